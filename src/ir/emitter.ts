@@ -1,0 +1,28 @@
+import type { DType, TypedArray } from "./dtype.js";
+import type { Shape } from "./shape.js";
+
+/** An attribute of an ONNX node; a bare number is an integer. */
+export type EmittedAttribute = number | readonly number[] | string | { readonly float: number };
+
+/** What a lowering writes to: ONNX operators in, names of values out. */
+export interface Emitter {
+  /** Where the model will run; lets a primitive choose the operators that exist there. */
+  readonly provider: "cpu" | "webgpu";
+  /** Adds a node with one output and returns that output's name. */
+  op(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, EmittedAttribute>>): string;
+  /** The same with several outputs. */
+  ops(
+    operator: string,
+    inputs: readonly string[],
+    outputCount: number,
+    attributes?: Readonly<Record<string, EmittedAttribute>>,
+  ): string[];
+  /** A stored value; equal ones are shared. */
+  constant(dtype: DType, data: ArrayLike<number> | TypedArray, shape: Shape): string;
+  /** A scalar float32 constant. */
+  scalar(value: number, dtype?: DType): string;
+  /** A list of int64, for the axes and shapes that ONNX takes as inputs. */
+  axes(values: readonly number[]): string;
+  /** Cast to a graph dtype, or to int64 where an operator insists on it. */
+  cast(name: string, to: DType | "int64"): string;
+}

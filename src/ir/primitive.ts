@@ -1,0 +1,87 @@
+import type { Contract } from "./contract.js";
+import type { DType, TypedArray } from "./dtype.js";
+import type { Emitter } from "./emitter.js";
+import type { Shape } from "./shape.js";
+import type { Node, Tensor } from "./tensor.js";
+
+/**
+ * One operation of the graph language, said once: what shapes it takes, what it means, how it is differentiated,
+ * batched and lowered, and on what it is tested. Every pass reads records; none knows them by name.
+ */
+export interface Primitive<P = unknown> {
+  readonly name: string;
+  /** Formula and edge cases in a line. */
+  readonly doc: string;
+  /** Shape rule, and dtype rule with the fault for what does not fit. */
+  readonly shape: Contract | ((inputs: readonly Tensor[], params: P) => Shape);
+  dtype(inputs: readonly Tensor[], params: P): DType;
+  readonly derivative: Derivative<P>;
+  /** How it runs over a batch: element by element on equal shapes, or by its own rule. */
+  readonly batching: { kind: "pointwise" } | { kind: "rule"; apply: BatchRule<P> };
+  readonly meaning: Meaning<P>;
+  /** A cheaper equal node, or null. Inputs are already simplified. */
+  simplify?(node: Node<P>): Tensor | null;
+  /** True for the node that repeats its input along axes and computes nothing. */
+  readonly broadcasts?: boolean;
+  /** True when nodes are to be kept apart even if they are equal. */
+  readonly unique?: boolean;
+  /** Inputs to test it on, drawn from its domain. */
+  readonly samples: readonly Sample<P>[];
+  /** Largest error of the float32 lowering, in units in the last place of `scale`. */
+  readonly accuracy?: Accuracy;
+}
+
+/** What the node computes: directly, through other nodes, or nothing (it is fed or stored). */
+export type Meaning<P> =
+  | {
+      kind: "direct";
+      /** The definition, in float64. Returns a fresh array of the node's size. */
+      evaluate(inputs: readonly TypedArray[], node: Node<P>): TypedArray;
+      /** Emits ONNX nodes and returns the name of the result. */
+      lower(onnx: Emitter, inputs: readonly string[], node: Node<P>): string;
+    }
+  | { kind: "expand"; expand(node: Node<P>): Tensor }
+  | { kind: "fed" }
+  | { kind: "stored"; data(params: P): TypedArray };
+
+export type Derivative<P> =
+  | { kind: "zero" }
+  /** Linear in all its float inputs together. Returns one cotangent per input, null where there is none. */
+  | { kind: "linear"; transpose(cotangent: Tensor, node: Node<P>): (Tensor | null)[] }
+  /** Each argument for itself: linear (the others held), smooth, or without derivative. */
+  | { kind: "byArgument"; rules: readonly ArgumentRule<P>[] }
+  /** The whole node at once; null tangents are zero. */
+  | {
+      kind: "custom";
+      jvp(tangents: readonly (Tensor | null)[], node: Node<P>): Tensor | null;
+      transpose(cotangent: Tensor, node: Node<P>): (Tensor | null)[];
+    };
+
+export type ArgumentRule<P> =
+  | { kind: "linear"; transpose(cotangent: Tensor, node: Node<P>): Tensor }
+  | { kind: "smooth"; jvp(tangent: Tensor, node: Node<P>): Tensor }
+  | { kind: "zero" };
+
+/** Batched inputs carry the batch as axis 0; the result must too. */
+export type BatchRule<P> = (inputs: readonly Tensor[], batched: readonly boolean[], node: Node<P>, size: number) => Tensor;
+
+/** Where a float32 result may be off: relative to the value itself, or to max(|value|, min(1, |x|)). */
+export interface Accuracy {
+  readonly ulp: number;
+  readonly scale: "value" | "own";
+}
+
+/** One call to test: how the inputs are drawn, and the parameters. */
+export interface Sample<P> {
+  readonly inputs: readonly InputSpec[];
+  readonly params: P;
+}
+
+export interface InputSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Interval to draw from; whole numbers for integer dtypes. Default −2 … 2. */
+  readonly range?: readonly [number, number];
+  /** Extreme values that must come out as in float64. */
+  readonly extremes?: readonly number[];
+}
