@@ -51,7 +51,8 @@ function writeOperatorSet(writer: Writer, domain: string): void {
 function domainsOf(graph: OnnxGraph, found = new Set([""])): Set<string> {
   for (const node of graph.nodes) {
     if (node.domain !== undefined) found.add(node.domain);
-    for (const attribute of Object.values(node.attributes ?? {})) if (attribute.kind === "graph") domainsOf(attribute.value, found);
+    for (const attribute of Object.values(node.attributes ?? {}))
+      if (attribute.kind === "graph") domainsOf(attribute.value, found);
   }
   return found;
 }
@@ -122,7 +123,7 @@ function writeTensor(writer: Writer, tensor: OnnxTensor, label: string): void {
   }
   for (const size of tensor.shape) writer.integer(1, size);
   writer.integer(2, typeCodes[tensor.type]);
-  const stored = storage[tensor.type](tensor.data);
+  const stored = storage[tensor.type](tensor.data, label);
   writer.bytes(9, new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength));
 }
 
@@ -132,13 +133,28 @@ const typeCodes: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, in
 type Stored = Float32Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array;
 
 // Raw tensor data is little-endian, as is every machine that ONNX Runtime supports.
-const storage: Readonly<Record<OnnxType, (data: OnnxData) => Stored>> = {
+const storage: Readonly<Record<OnnxType, (data: OnnxData, label: string) => Stored>> = {
   float32: (data) => (data instanceof Float32Array ? data : Float32Array.from(data, Number)),
-  int32: (data) => (data instanceof Int32Array ? data : Int32Array.from(data, Number)),
-  uint32: (data) => (data instanceof Uint32Array ? data : Uint32Array.from(data, Number)),
+  int32: (data, label) => (data instanceof Int32Array ? data : Int32Array.from(data, integer(label, -(2 ** 31), 2 ** 31 - 1))),
+  uint32: (data, label) => (data instanceof Uint32Array ? data : Uint32Array.from(data, integer(label, 0, 2 ** 32 - 1))),
   bool: (data) => Uint8Array.from(data, (value) => (Number(value) === 0 ? 0 : 1)),
-  int64: (data) => (data instanceof BigInt64Array ? data : BigInt64Array.from(data, BigInt)),
+  int64: (data, label) => (data instanceof BigInt64Array ? data : toInt64(data, integer(label, -(2 ** 53), 2 ** 53))),
 };
+
+const toInt64 = (data: OnnxData, check: (value: number | bigint) => number): BigInt64Array =>
+  BigInt64Array.from(Array.from<number | bigint>(data), (value) => BigInt(check(value)));
+
+/** Conversion that refuses what typed arrays would silently round or wrap. */
+function integer(label: string, lowest: number, highest: number): (value: number | bigint) => number {
+  return (value) => {
+    const number = Number(value);
+    if (Number.isInteger(number) && number >= lowest && number <= highest) return number;
+    throw fault("onnx", `${label} has a value that its type cannot hold`, {
+      expected: `an integer from ${lowest} to ${highest}`,
+      got: String(value),
+    });
+  };
+}
 
 function writeValue(writer: Writer, value: OnnxValue): void {
   writer.string(1, value.name);
