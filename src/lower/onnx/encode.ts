@@ -141,8 +141,11 @@ const storage: Readonly<Record<OnnxType, (data: OnnxData, label: string) => Stor
   int64: (data, label) => (data instanceof BigInt64Array ? data : toInt64(data, integer(label, -(2 ** 53), 2 ** 53))),
 };
 
-const toInt64 = (data: OnnxData, check: (value: number | bigint) => number): BigInt64Array =>
-  BigInt64Array.from(Array.from<number | bigint>(data), (value) => BigInt(check(value)));
+function toInt64(data: OnnxData, check: (value: number | bigint) => number): BigInt64Array {
+  const stored = new BigInt64Array(data.length);
+  for (let index = 0; index < stored.length; index++) stored[index] = BigInt(check(data[index]!));
+  return stored;
+}
 
 /** Conversion that refuses what typed arrays would silently round or wrap. */
 function integer(label: string, lowest: number, highest: number): (value: number | bigint) => number {
