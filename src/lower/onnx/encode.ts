@@ -137,9 +137,11 @@ const storage: Readonly<Record<OnnxType, (data: OnnxData, label: string) => Stor
   float32: (data) => (data instanceof Float32Array ? data : Float32Array.from(data, Number)),
   int32: (data, label) => (data instanceof Int32Array ? data : Int32Array.from(data, integer(label, -(2 ** 31), 2 ** 31 - 1))),
   uint32: (data, label) => (data instanceof Uint32Array ? data : Uint32Array.from(data, integer(label, 0, 2 ** 32 - 1))),
-  bool: (data) => Uint8Array.from(data, (value) => (Number(value) === 0 ? 0 : 1)),
+  bool: (data) => Uint8Array.from(data, bit),
   int64: (data, label) => (data instanceof BigInt64Array ? data : toInt64(data, integer(label, -(2 ** 53), 2 ** 53))),
 };
+
+const bit = (value: number | bigint): number => (Number(value) === 0 ? 0 : 1);
 
 function toInt64(data: OnnxData, check: (value: number | bigint) => number): BigInt64Array {
   const stored = new BigInt64Array(data.length);
