@@ -38,7 +38,7 @@ export function roundKeys(key: Key, lane = 0): Uint32Array {
     const word = round % 2 === 0 ? key[1] : key[0];
     added[round] = word + generator.roundStart + Math.imul(round, generator.roundStep);
   }
-  added[0] = added[0]! + Math.imul(lane, generator.laneStep);
+  added[0] = added[0] + Math.imul(lane, generator.laneStep);
   return added;
 }
 
@@ -70,7 +70,7 @@ function mix(start: number, added: Uint32Array): number {
   let x = start | 0;
   for (let round = 0; round < added.length; round++) {
     const product = Math.imul(x, Math.imul(2, x) + 1);
-    x = (((product << 16) | (product >>> 16)) + added[round]!) | 0;
+    x = (((product << 16) | (product >>> 16)) + added[round]) | 0;
   }
   return (x + start) >>> 0;
 }

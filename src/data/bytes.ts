@@ -1,0 +1,111 @@
+import { Fault, fault } from "../ir/fault.js";
+
+/**
+ * Where bytes may come from: memory, a `File` or `Blob`, the body of a `fetch`, a Node stream, or any iterable of pieces.
+ * A string stands for its UTF-8.
+ */
+export type ByteSource =
+  | string
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | AsyncIterable<Uint8Array | string>;
+
+/** The bytes of a source, piece by piece; what is gzipped, by its first two bytes, comes unpacked. */
+export async function* readPieces(source: ByteSource, name: string): AsyncGenerator<Uint8Array, void> {
+  const pieces = nonEmpty(encodePieces(source));
+  const first = await pieces.next();
+  if (first.done) return;
+  const rest = prepend(first.value, pieces);
+  yield* isGzip(first.value) ? unzip(rest, name) : rest;
+}
+
+/** The bytes of a source in one array. */
+export async function readBytes(source: ByteSource, name: string): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readPieces(source, name)) pieces.push(piece);
+  return join(pieces);
+}
+
+/** The UTF-8 text of a source, piece by piece, without a byte order mark. */
+export async function* readText(source: ByteSource, name: string): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decode = (piece?: Uint8Array): string => {
+    try {
+      return decoder.decode(piece, { stream: piece !== undefined });
+    } catch (error) {
+      throw fault(name, "the text is not UTF-8", { fix: "save the file as UTF-8" }, error);
+    }
+  };
+  for await (const piece of readPieces(source, name)) yield decode(piece);
+  yield decode();
+}
+
+const isGzip = (piece: Uint8Array): boolean => piece[0] === 0x1f && piece[1] === 0x8b;
+
+async function* encodePieces(source: ByteSource): AsyncGenerator<Uint8Array, void> {
+  const encoder = new TextEncoder();
+  if (typeof source === "string") yield encoder.encode(source);
+  else if (source instanceof Uint8Array) yield source;
+  else if (source instanceof ArrayBuffer) yield new Uint8Array(source);
+  else if (source instanceof Blob) yield* streamPieces(source.stream());
+  else if ("getReader" in source) yield* streamPieces(source);
+  else for await (const piece of source) yield typeof piece === "string" ? encoder.encode(piece) : piece;
+}
+
+/** Not every browser can walk a ReadableStream with `for await`. */
+async function* streamPieces(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function* nonEmpty(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  for await (const piece of pieces) if (piece.length > 0) yield piece;
+}
+
+async function* prepend(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  yield first;
+  yield* rest;
+}
+
+async function* unzip(pieces: AsyncGenerator<Uint8Array, void>, name: string): AsyncGenerator<Uint8Array, void> {
+  const packed = new ReadableStream<BufferSource>({
+    async pull(controller) {
+      try {
+        const { done, value } = await pieces.next();
+        if (done) controller.close();
+        else controller.enqueue(value as Uint8Array<ArrayBuffer>);
+      } catch (error) {
+        controller.error(error);
+      }
+    },
+    async cancel() {
+      await pieces.return();
+    },
+  });
+  try {
+    yield* streamPieces(packed.pipeThrough(new DecompressionStream("gzip")));
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw fault(name, "the gzip data is damaged or cut short", {}, error);
+  }
+}
+
+function join(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
