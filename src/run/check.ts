@@ -55,6 +55,9 @@ export function checkValues(
   });
 }
 
+/** The same values in memory of one thread: the native runtime refuses shared memory. */
+export const unshared = (data: TypedArray): TypedArray => (data.buffer instanceof ArrayBuffer ? data : data.slice());
+
 /** Throws if two outputs write one slot: which value should stay would depend on the runtime. */
 export function checkPlan(plan: Plan): void {
   const written = new Set<number>();

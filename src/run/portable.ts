@@ -1,6 +1,6 @@
 import type { InferenceSession, Tensor, TensorConstructor } from "onnxruntime-web";
 import type { TypedArray } from "../ir/dtype.js";
-import { checkMetadata } from "./check.js";
+import { checkMetadata, unshared } from "./check.js";
 import type { Engine, PortMetadata, Program } from "./engine.js";
 import type { Plan, Slot } from "./host.js";
 
@@ -63,6 +63,9 @@ function dropTensor(tensor: Tensor): void {
   if (tensor.location === "gpu-buffer") tensor.dispose();
 }
 
+// Failures arrive as exceptions.
+const quiet: InferenceSession.RunOptions = { logSeverityLevel: 4 };
+
 async function loadProgram(plan: Plan, { runtime, session, stateLocation }: PortableOptions): Promise<Program<TensorCell>> {
   const loaded = await runtime.InferenceSession.create(plan.model, { ...session, ...outputLocations(plan, stateLocation) });
   checkMetadata("input", plan.inputs, loaded.inputMetadata.map(toPortMetadata));
@@ -72,9 +75,9 @@ async function loadProgram(plan: Plan, { runtime, session, stateLocation }: Port
       const feeds: Record<string, Tensor> = {};
       let next = 0;
       for (const { name, dtype, shape, slot } of plan.inputs) {
-        feeds[name] = slot === null ? new runtime.Tensor(dtype, args[next++]!, shape) : cells[slot]!.tensor;
+        feeds[name] = slot === null ? new runtime.Tensor(dtype, unshared(args[next++]!), shape) : cells[slot]!.tensor;
       }
-      const outputs = await loaded.run(feeds);
+      const outputs = await loaded.run(feeds, quiet);
       const results: TypedArray[] = [];
       for (const { name, slot } of plan.outputs) {
         const output = outputs[name]!;

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import type { InferenceSession, Tensor, TensorConstructor } from "onnxruntime-web";
 import { allocate, type TypedArray } from "../../../ir/dtype.js";
-import { checkMetadata } from "../../check.js";
+import { checkMetadata, unshared } from "../../check.js";
 import type { Engine, Program } from "../../engine.js";
 import type { Plan } from "../../host.js";
 
@@ -110,9 +110,6 @@ function swap(cell: PingPongCell): void {
   cell.current = next;
   cell.next = current;
 }
-
-// The binding refuses shared memory.
-const unshared = (data: TypedArray): TypedArray => (data.buffer instanceof ArrayBuffer ? data : data.slice());
 
 // onnx.proto TensorProto.DataType, in which the binding answers.
 const typeNames: Readonly<Record<number, string>> = { 1: "float32", 6: "int32", 7: "int64", 9: "bool", 12: "uint32" };

@@ -10,7 +10,7 @@ export async function threadedHost(options: ThreadOptions): Promise<Host> {
   const link = connect(options);
   const name = `${await link.ready}, worker thread`;
   const open = lifetime("host");
-  const states = new WeakMap<State, number>();
+  const states = new WeakMap<State, { readonly id: number; readonly alive: Lifetime }>();
   let lastId = 0;
 
   /** Sends unless the host, and the thing the call is about, are closed. */
@@ -20,11 +20,13 @@ export async function threadedHost(options: ThreadOptions): Promise<Host> {
     return link.send(call, transfer);
   }
 
-  const stateId = (state: State | undefined): number | null => {
-    const id = state === undefined ? null : states.get(state);
-    if (id === undefined) throw fault("run", "the state belongs to another host", { fix: "create it on the session's host" });
-    return id;
-  };
+  function stateId(state: State | undefined): number | null {
+    if (state === undefined) return null;
+    const found = states.get(state);
+    if (found === undefined) throw fault("run", "the state belongs to another host", { fix: "create it on the session's host" });
+    found.alive("run");
+    return found.id;
+  }
 
   /** Closing is the one call that may come after closing. */
   const end = (alive: Lifetime, call: Call): Promise<unknown> =>
@@ -63,7 +65,7 @@ export async function threadedHost(options: ThreadOptions): Promise<Host> {
           await end(alive, { kind: "release", state });
         },
       };
-      states.set(made, state);
+      states.set(made, { id: state, alive });
       return made;
     },
     async close() {
