@@ -50,10 +50,12 @@ export type Derivative<P> =
   | { kind: "linear"; transpose(cotangent: Tensor, node: Node<P>): (Tensor | null)[] }
   /** Each argument for itself: linear (the others held), smooth, or without derivative. */
   | { kind: "byArgument"; rules: readonly ArgumentRule<P>[] }
-  /** The whole node at once; null tangents are zero. */
+  /** The whole node at once, by a rule of the user. Null tangents are zero; `flows` lists the inputs that carry any. */
   | {
       kind: "custom";
-      jvp(tangents: readonly (Tensor | null)[], node: Node<P>): Tensor | null;
+      flows(node: Node<P>): readonly Tensor[];
+      jvp(tangents: ReadonlyMap<Tensor, Tensor>, node: Node<P>): Tensor | null;
+      /** Cotangents of the inputs in which the node is linear. */
       transpose(cotangent: Tensor, node: Node<P>): (Tensor | null)[];
     };
 
@@ -65,10 +67,10 @@ export type ArgumentRule<P> =
 /** Batched inputs carry the batch as axis 0; the result must too. */
 export type BatchRule<P> = (inputs: readonly Tensor[], batched: readonly boolean[], node: Node<P>, size: number) => Tensor;
 
-/** Where a float32 result may be off: relative to the value itself, or to max(|value|, min(1, |x|)). */
+/** Where a float32 result may be off: relative to the value, to max(|value|, min(1, |x|)), or to max(|value|, 1). */
 export interface Accuracy {
   readonly ulp: number;
-  readonly scale: "value" | "own";
+  readonly scale: "value" | "own" | "unit";
 }
 
 /** One call to test: how the inputs are drawn, and the parameters. */

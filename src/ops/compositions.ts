@@ -1,0 +1,160 @@
+import { fault } from "../ir/fault.js";
+import type { Tensor } from "../ir/tensor.js";
+import { add, cast, div, equal, less, maximum, mul, neg, power, sub, where } from "./arithmetic.js";
+import { broadcastTo } from "./broadcast.js";
+import { asTensor, full, type TensorLike } from "./create.js";
+import { resolveAxes, resolveAxis } from "./define.js";
+import { stopGradient } from "./identity.js";
+import { abs, atan, erfc, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
+import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
+import { iota } from "./sequence.js";
+import { permute, reshape, slice, type SliceRange } from "./shape.js";
+
+/** x². */
+export const square = (x: TensorLike): Tensor => {
+  const source = asTensor(x);
+  return mul(source, source);
+};
+
+/** xʸ. Small whole exponents and halves are products and roots, exact and fast; anything else is `power`. */
+export function pow(x: TensorLike, y: TensorLike): Tensor {
+  const base = asTensor(x);
+  if (typeof y !== "number") return power(base, y);
+  if (Number.isInteger(y) && Math.abs(y) <= 8) return y < 0 ? reciprocal(repeatedProduct(base, -y)) : repeatedProduct(base, y);
+  if (y === 0.5) return sqrt(base);
+  return y === -0.5 ? rsqrt(base) : power(base, y);
+}
+
+function repeatedProduct(x: Tensor, count: number): Tensor {
+  if (count === 0) return broadcastTo(full([], 1), x.shape);
+  if (count === 1) return x;
+  const half = repeatedProduct(x, count >> 1);
+  return count % 2 === 0 ? mul(half, half) : mul(mul(half, half), x);
+}
+
+/** Remainder of the division that rounds down: x − y·⌊x / y⌋, with the sign of y. */
+export function mod(x: TensorLike, y: TensorLike): Tensor {
+  const quotient = div(x, y);
+  return sub(x, mul(y, quotient.dtype === "float32" ? floor(quotient) : quotient));
+}
+
+/** log σ(x) = −log(1 + e^(−x)), finite for every finite x. */
+export const logSigmoid = (x: TensorLike): Tensor => neg(softplus(neg(x)));
+
+/** log(1 + eˣ) = max(x, 0) + log(1 + e^(−|x|)): nothing overflows. */
+export function softplus(x: TensorLike): Tensor {
+  const source = asTensor(x);
+  return add(maximum(source, 0), log1p(exp(neg(abs(source)))));
+}
+
+/** Cumulative distribution of the standard normal, ½ erfc(−x/√2). */
+export const normalCdf = (x: TensorLike): Tensor => mul(erfc(mul(x, -Math.SQRT1_2)), 0.5);
+
+/** Number of elements over the named axes. */
+const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((product, axis) => product * x.shape[axis], 1);
+
+/** Mean over axes; a fault when there are no elements. */
+export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const source = asTensor(x);
+  const axes = resolveAxes("mean", options.axes, source.rank);
+  const count = countOf(source, axes);
+  if (count === 0) throw fault("mean", "there are no elements", { got: `(${source.shape.join(" ")})` });
+  return mul(sum(source, options), 1 / count);
+}
+
+/** Mean square distance from the mean, divided by n − `correction`. */
+export function variance(x: TensorLike, { correction = 0, ...options }: ReduceOptions & { correction?: number } = {}): Tensor {
+  const source = asTensor(x);
+  const axes = resolveAxes("variance", options.axes, source.rank);
+  const count = countOf(source, axes);
+  if (count <= correction) throw fault("variance", `needs more than ${correction} elements`, { got: String(count) });
+  const centred = sub(source, mean(source, { axes, keepAxes: true }));
+  return mul(sum(square(centred), options), 1 / (count - correction));
+}
+
+/** log Σ eˣ over axes, shifted by the maximum so that nothing overflows; −∞ when every element is. */
+export function logsumexp(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const source = asTensor(x);
+  const axes = resolveAxes("logsumexp", options.axes, source.rank);
+  const largest = stopGradient(max(source, { axes, keepAxes: true }));
+  const shift = where(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
+  const total = add(log(sum(exp(sub(source, shift)), { axes, keepAxes: true })), shift);
+  return options.keepAxes ? total : reshape(total, source.shape.filter((_, axis) => !axes.includes(axis))); // biome-ignore format: one line
+}
+
+/** eˣ / Σ eˣ over one axis (default the last). */
+export function softmax(x: TensorLike, axis = -1): Tensor {
+  const source = asTensor(x);
+  const at = resolveAxis("softmax", axis, source.rank);
+  const exchange = source.shape.map((_, i) => (i === at ? source.rank - 1 : i === source.rank - 1 ? at : i));
+  return permute(softmaxLastAxis(permute(source, exchange)), exchange);
+}
+
+/** x − log Σ eˣ over one axis (default the last): the logarithm of softmax, without its underflow. */
+export const logSoftmax = (x: TensorLike, axis = -1): Tensor => sub(x, logsumexp(x, { axes: axis, keepAxes: true }));
+
+/** Product over axes, pair by pair: derivatives are right where factors are 0. */
+export function product(x: TensorLike, { axes, keepAxes = false }: ReduceOptions = {}): Tensor {
+  const source = asTensor(x);
+  const resolved = resolveAxes("product", axes, source.rank);
+  const kept = keptShape(source.shape, resolved);
+  const multiplied = resolved.reduce(productAlong, source);
+  return keepAxes ? multiplied : reshape(multiplied, kept.filter((_, axis) => !resolved.includes(axis))); // biome-ignore format: one line
+}
+
+function productAlong(x: Tensor, axis: number): Tensor {
+  const length = x.shape[axis];
+  if (length === 0) return full(keptShape(x.shape, [axis]), 1, x.dtype);
+  if (length === 1) return x;
+  const half = length >> 1;
+  const part = (from: number, to: number): Tensor => {
+    const ranges: SliceRange[] = [...x.shape.slice(0, axis).map(() => null), [from, to]];
+    return slice(x, ...ranges);
+  };
+  const pairs = productAlong(mul(part(0, half), part(half, 2 * half)), axis);
+  return length % 2 === 0 ? pairs : mul(pairs, part(length - 1, length));
+}
+
+/** Position of the first smallest element along an axis is `argmax(neg(x))`; here: whether any or all are true. */
+export const any = (x: TensorLike, options: ReduceOptions = {}): Tensor => cast(max(cast(x, "int32"), options), "bool");
+export const all = (x: TensorLike, options: ReduceOptions = {}): Tensor => cast(min(cast(x, "int32"), options), "bool");
+
+/** 1 at the label and 0 elsewhere: `(…i) -> (…i n)`. A label outside 0 … n − 1 gives a row of zeros. */
+export function oneHot(labels: TensorLike, classes: number): Tensor {
+  const source = asTensor(labels, "int32");
+  return cast(equal(reshape(source, [...source.shape, 1]), iota(classes)), "float32");
+}
+
+/** Euclidean length over axes; its slope at the origin is 0. */
+export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
+  const squares = sum(square(x), options);
+  const origin = equal(squares, 0);
+  return where(origin, 0, sqrt(where(origin, 1, squares)));
+}
+
+/** Hyperbolic sine, exact near 0: ½(u + u / (u + 1)) with u = e^|x| − 1. */
+export function sinh(x: TensorLike): Tensor {
+  const source = asTensor(x);
+  const growth = expm1(abs(source));
+  const bounded = where(less(growth, Number.POSITIVE_INFINITY), growth, 1);
+  const half = mul(add(growth, where(equal(growth, bounded), div(bounded, add(bounded, 1)), 0)), 0.5);
+  return mul(half, sign(source));
+}
+
+/** Hyperbolic cosine, ½(eˣ + e^(−x)). */
+export const cosh = (x: TensorLike): Tensor => mul(add(exp(x), exp(neg(x))), 0.5);
+
+/** Inverse sine, from −π/2 to π/2; NaN outside −1 … 1. */
+export function asin(x: TensorLike): Tensor {
+  const source = asTensor(x);
+  return mul(atan(div(source, add(sqrt(mul(sub(1, source), add(source, 1))), 1))), 2);
+}
+
+/** Inverse cosine, from 0 to π; NaN outside −1 … 1. */
+export function acos(x: TensorLike): Tensor {
+  const source = asTensor(x);
+  return mul(atan(sqrt(div(sub(1, source), add(source, 1)))), 2);
+}
+
+/** Inverse hyperbolic tangent, ½ log((1 + x) / (1 − x)), exact near 0. */
+export const atanh = (x: TensorLike): Tensor => mul(sub(log1p(x), log1p(neg(x))), 0.5);

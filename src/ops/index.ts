@@ -1,0 +1,16 @@
+export { addAlongAxis, argsort, sort, takeAlongAxis, topK } from "./along-axis.js";
+export { add, div, maximum, minimum, mul, neg, power, sub } from "./arithmetic.js";
+export { broadcastTo } from "./broadcast.js";
+export { clip } from "./clip.js";
+export * from "./compositions.js";
+export { full, isTensor, type NestedNumbers, ones, print, type TensorLike, tensor, zeros } from "./create.js";
+export { einsum } from "./einsum.js";
+export { stopGradient } from "./identity.js";
+export { gather, scatterAdd, take } from "./index-select.js";
+export { concat, split, stack } from "./join.js";
+export { matmul, type MatmulOptions } from "./linear-algebra.js";
+export * from "./pointwise.js";
+export { argmax, max, min, type ReduceOptions, sum } from "./reduce.js";
+export * from "./select.js";
+export { cumulativeSum, iota } from "./sequence.js";
+export { flip, pad, permute, reshape, type SliceRange, slice } from "./shape.js";
