@@ -30,7 +30,7 @@ async function bundle(file: string, folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     join(folder, "index.html"),
-    '<!doctype html><title>loading</title><script type="module" src="./main.ts"></script>',
+    '<!doctype html><link rel="icon" href="data:,"><title>loading</title><script type="module" src="./main.ts"></script>',
   );
   writeFileSync(join(folder, "main.ts"), `import { checks } from ${JSON.stringify(file)}; globalThis.checks = checks;`);
   await build({
