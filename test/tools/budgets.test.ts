@@ -22,7 +22,7 @@ test("a heavy entry, one without a budget, and one that no browser can load are 
   assert.deepEqual(checkBundles({ nn: new Error("node:fs") }, { nn: 10 }), ["softgrad/nn: no browser can load it: node:fs"]);
 });
 
-test("bundles take the web half, count no outside package, and refuse Node's modules", async (t) => {
+test("bundles take the web half, count neither outside packages nor what loads later, and refuse Node's modules", async (t) => {
   const root = mkdtempSync(join(tmpdir(), "softgrad-bundles-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const write = (path: string, text: string): void => {
@@ -30,6 +30,11 @@ test("bundles take the web half, count no outside package, and refuse Node's mod
     writeFileSync(join(root, path), text);
   };
   const bulk = Array.from({ length: 20_000 }, (_, i) => ((i * 2654435761) % 4294967296).toString(36)).join("");
+  const entry = (name: string): object => ({ default: `./dist/${name}.js` });
+  write(
+    "package.json",
+    JSON.stringify({ exports: { ".": entry("index"), "./nn": entry("nn/index"), "./optim": entry("optim/index") } }),
+  );
   write("src/run/platform/node/half.ts", `import "node:fs"; export const half = "${bulk}";`);
   write("src/run/platform/web/half.ts", 'export const half = "web";');
   write(

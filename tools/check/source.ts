@@ -7,7 +7,7 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Every TypeScript file under the folders, sorted by path. A folder that is not there has none. */
+/** Every TypeScript file of ours under the folders, sorted by path. A folder that is not there has none. */
 export function readSources(root: string, folders: readonly string[]): SourceFile[] {
   return folders
     .flatMap((folder) => list(root, folder))
@@ -18,7 +18,7 @@ export function readSources(root: string, folders: readonly string[]): SourceFil
 function list(root: string, folder: string): string[] {
   try {
     return readdirSync(`${root}/${folder}`, { recursive: true, encoding: "utf8" })
-      .filter((name) => name.endsWith(".ts"))
+      .filter((name) => name.endsWith(".ts") && !name.split(sep).includes("node_modules"))
       .map((name) => `${folder}/${name.split(sep).join("/")}`);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
