@@ -38,7 +38,8 @@ export function printGraph(graph: Graph): string {
   return lines.join("\n");
 }
 
-function formatParams(params: unknown): string[] {
+/** `name=value` for each parameter of a node; equal parameters give equal text. */
+export function formatParams(params: unknown): string[] {
   if (params === null || typeof params !== "object") return [];
   return Object.entries(params).flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${formatValue(value)}`]));
 }

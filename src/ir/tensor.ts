@@ -35,6 +35,11 @@ export class Tensor {
     return new Tensor(primitive as Primitive, inputs, params, resolved, dtype);
   }
 
+  /** The same node over other inputs of the same shapes and dtypes; its rules are not asked again. */
+  static over(node: Tensor, inputs: readonly Tensor[]): Tensor {
+    return new Tensor(node.primitive, inputs, node.params, node.shape, node.dtype);
+  }
+
   /** Number of axes. */
   get rank(): number {
     return this.shape.length;

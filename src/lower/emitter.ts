@@ -1,0 +1,70 @@
+import type { DType, TypedArray } from "../ir/dtype.js";
+import type { EmittedAttribute, Emitter } from "../ir/emitter.js";
+import type { Shape } from "../ir/shape.js";
+import type { OnnxAttribute, OnnxInitializer, OnnxNode } from "./onnx/model.js";
+
+/** An emitter together with what has been written to it. */
+export interface RecordingEmitter extends Emitter {
+  readonly nodes: OnnxNode[];
+  readonly initializers: OnnxInitializer[];
+}
+
+/** Collects nodes in the order of emission; equal constants and equal casts are written once. */
+export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
+  const nodes: OnnxNode[] = [];
+  const initializers: OnnxInitializer[] = [];
+  const shared = new Map<string, string>();
+  let count = 0;
+
+  const once = (key: string, make: () => string): string => {
+    const name = shared.get(key) ?? make();
+    shared.set(key, name);
+    return name;
+  };
+  const store = (initializer: Omit<OnnxInitializer, "name">): string => {
+    const name = `c${initializers.length}`;
+    initializers.push({ name, ...initializer });
+    return name;
+  };
+  const ops: Emitter["ops"] = (operator, inputs, outputCount, attributes) => {
+    const outputs = Array.from({ length: outputCount }, () => `h${++count}`);
+    const [op, domain] = operator.split("@");
+    nodes.push({
+      op,
+      ...(domain !== undefined && { domain }),
+      inputs,
+      outputs,
+      ...(attributes && { attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attribute(value)])) }),
+    });
+    return outputs;
+  };
+  const constant = (dtype: DType, data: ArrayLike<number> | TypedArray, shape: Shape): string => {
+    const values = Array.from(data);
+    const make = (): string => store({ type: dtype, shape, data: values });
+    if (values.length > SHARED_ELEMENTS) return make();
+    const text = values.map((value) => (Object.is(value, -0) ? "-0" : value)).join();
+    return once(`${dtype} ${shape.join()} ${text}`, make);
+  };
+  return {
+    provider,
+    nodes,
+    initializers,
+    ops,
+    op: (operator, inputs, attributes) => ops(operator, inputs, 1, attributes)[0],
+    constant,
+    scalar: (value, dtype = "float32") => constant(dtype, [value], []),
+    axes: (values) => once(`int64 ${values.join()}`, () => store({ type: "int64", shape: [values.length], data: [...values] })),
+    cast: (name, to) => once(`cast ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[to] })[0]),
+  };
+}
+
+const SHARED_ELEMENTS = 64;
+
+/** Numbers of the element types in ONNX's TensorProto.DataType. */
+const typeCode: Record<DType | "int64", number> = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 };
+
+function attribute(value: EmittedAttribute): OnnxAttribute {
+  if (typeof value === "number") return { kind: "int", value };
+  if (typeof value === "string") return { kind: "string", value };
+  return "float" in value ? { kind: "float", value: value.float } : { kind: "ints", value };
+}

@@ -1,0 +1,82 @@
+import type { Emitter } from "../ir/emitter.js";
+import { fault } from "../ir/fault.js";
+import type { Graph } from "../ir/graph.js";
+import { topologicalOrder } from "../ir/order.js";
+import { broadcastShapes, sameShape } from "../ir/shape.js";
+import type { Tensor } from "../ir/tensor.js";
+import { createEmitter, type RecordingEmitter } from "./emitter.js";
+import type { OnnxModel, OnnxValue } from "./onnx/model.js";
+
+/** What the ends of a graph are called in the model: `p0`, `p1`, … and `y0`, `y1`, … unless told. */
+export interface PortNames {
+  readonly inputs?: readonly string[];
+  readonly outputs?: readonly string[];
+}
+
+/** A simplified graph as an ONNX model: parameters become its inputs, constants its initializers. */
+export function lower(graph: Graph, provider: Emitter["provider"] = "cpu", names: PortNames = {}): OnnxModel {
+  const inputNames = graph.parameters.map((_, i) => names.inputs?.[i] ?? `p${i}`);
+  const outputNames = graph.outputs.map((_, i) => names.outputs?.[i] ?? `y${i}`);
+  const emitter = createEmitter(provider);
+  const emitted = new Map<Tensor, string>(graph.parameters.map((parameter, i) => [parameter, inputNames[i]]));
+  const nameOf = (node: Tensor): string => emitted.get(node) ?? missing(node);
+  for (const node of topologicalOrder(graph.outputs, (candidate) => emitted.has(candidate), readInputs)) {
+    if (!emitted.has(node)) emitted.set(node, emit(emitter, node, readInputs(node).map(nameOf))); // biome-ignore format: one line
+  }
+  const produced = graph.outputs.map(nameOf);
+  const renamed = nameOutputs(emitter, produced, outputNames);
+  return {
+    inputs: graph.parameters.map((parameter, i) => valueInfo(inputNames[i], parameter)),
+    outputs: graph.outputs.map((output, i) => valueInfo(outputNames[i], output)),
+    initializers: emitter.initializers,
+    nodes: renamed,
+  };
+}
+
+const valueInfo = (name: string, { dtype, shape }: Tensor): OnnxValue => ({ name, type: dtype, shape });
+
+function emit(emitter: Emitter, node: Tensor, inputs: readonly string[]): string {
+  const { meaning, name } = node.primitive;
+  switch (meaning.kind) {
+    case "direct":
+      return meaning.lower(emitter, inputs, node);
+    case "stored":
+      return emitter.constant(node.dtype, meaning.data(node.params), node.shape);
+    case "fed":
+      throw fault("compile", "a placeholder is not among the parameters", {
+        fix: "do not keep tensors of a traced function beyond its call",
+      });
+    case "expand":
+      throw fault("lower", `${name} must be expanded by simplify first`);
+  }
+}
+
+/**
+ * What a node reads. ONNX broadcasts the operands of pointwise operators itself, so a repeat is read at its source as long
+ * as the operands together still have the node's shape.
+ */
+function readInputs(node: Tensor): readonly Tensor[] {
+  if (node.primitive.batching.kind !== "pointwise") return node.inputs;
+  const sources = node.inputs.map((input) => (input.primitive.broadcasts ? input.inputs[0] : input));
+  const joint = broadcastShapes(...sources.map((source) => source.shape));
+  return joint !== null && sameShape(joint, node.shape) ? sources : node.inputs;
+}
+
+/** Gives results their public names; one that is an input, a constant, or wanted twice is copied. */
+function nameOutputs(emitter: RecordingEmitter, produced: readonly string[], names: readonly string[]): RecordingEmitter["nodes"] {
+  const made = new Set(emitter.nodes.flatMap((node) => node.outputs));
+  const rename = new Map<string, string>();
+  produced.forEach((name, i) => {
+    if (made.has(name) && !rename.has(name)) rename.set(name, names[i]);
+  });
+  const apply = (name: string): string => rename.get(name) ?? name;
+  const nodes = emitter.nodes.map((node) => ({ ...node, inputs: node.inputs.map(apply), outputs: node.outputs.map(apply) }));
+  produced.forEach((name, i) => {
+    if (apply(name) !== names[i]) nodes.push({ op: "Identity", inputs: [apply(name)], outputs: [names[i]] });
+  });
+  return nodes;
+}
+
+function missing(node: Tensor): never {
+  throw fault("lower", `${node.primitive.name} was used before it was emitted`);
+}

@@ -1,0 +1,81 @@
+import type { TypedArray } from "../ir/dtype.js";
+import { type Graph, printGraph } from "../ir/graph.js";
+import { encodeOnnx, lower, simplify } from "../lower/index.js";
+import { createHost } from "./create.js";
+import type { Host, HostOptions, Session, Slot, State } from "./host.js";
+import { recentlyUsed } from "./recently-used.js";
+
+/** Which slot of a state each end of a graph reads or writes; null: an argument or a result. Left out: all null. */
+export interface Wiring {
+  readonly inputs?: readonly (number | null)[];
+  readonly outputs?: readonly (number | null)[];
+}
+
+/** Where graphs run: ONNX Runtime in one of its builds, or the float64 interpreter. */
+export interface Runtime {
+  /** What runs, for people; known once the first graph has been loaded. */
+  name(): Promise<string>;
+  /** A graph ready to run. Equal graphs share one session; the least recently used are dropped beyond a bound. */
+  load(graph: Graph, wiring?: Wiring): Promise<LoadedGraph>;
+  createState(slots: readonly Slot[]): Promise<State>;
+  close(): Promise<void>;
+}
+
+export interface LoadedGraph {
+  run(args: readonly TypedArray[], state?: State): Promise<TypedArray[]>;
+}
+
+export interface RuntimeOptions extends HostOptions {
+  /** How many compiled graphs are kept. Default 64. */
+  readonly cacheSize?: number;
+}
+
+/** ONNX Runtime: native in Node, WebAssembly or WebGPU in browsers; started with the first graph. */
+export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {}): Runtime {
+  let host: Promise<Host> | null = null;
+  const started = (): Promise<Host> => {
+    host ??= createHost(options);
+    return host;
+  };
+  const provider = options.provider === "webgpu" ? "webgpu" : "cpu";
+  const sessions = recentlyUsed<string, Promise<Session>>(cacheSize, (session) => {
+    // A session that failed to load has nothing to free; its own caller has heard why.
+    session.then((loaded) => loaded.dispose()).catch(() => undefined);
+  });
+  return {
+    name: async () => (await started()).name,
+    async load(graph, { inputs = [], outputs = [] } = {}) {
+      const simplified = simplify(graph);
+      const text = `${printGraph(simplified)}\n${inputs.join()} -> ${outputs.join()}`;
+      const create = async (): Promise<Session> => {
+        const model = lower(simplified, provider);
+        const port = (slots: readonly (number | null)[]) => (value: (typeof model.inputs)[number], i: number) => ({
+          name: value.name,
+          dtype: graphType(value.type),
+          shape: value.shape,
+          slot: slots[i] ?? null,
+        });
+        return (await started()).load({
+          model: encodeOnnx(model),
+          inputs: model.inputs.map(port(inputs)),
+          outputs: model.outputs.map(port(outputs)),
+        });
+      };
+      // Found again at every call, so that a graph in use is never the least recently used one.
+      const session = (): Promise<Session> => sessions.get(text, create);
+      await session();
+      return { run: async (args, state) => (await session()).run(args, state) };
+    },
+    createState: async (slots) => (await started()).createState(slots),
+    async close() {
+      sessions.clear();
+      if (host !== null) await (await host).close();
+      host = null;
+    },
+  };
+}
+
+/** Ports are values of the graph, which never holds int64. */
+function graphType(type: ReturnType<typeof lower>["inputs"][number]["type"]): Slot["dtype"] {
+  return type === "int64" ? "int32" : type;
+}
