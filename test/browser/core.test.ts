@@ -1,3 +1,3 @@
-import { testInBrowser } from "./checks.js";
+import { testInBrowser } from "./harness.js";
 
 testInBrowser(new URL("./core.page.ts", import.meta.url));

@@ -6,10 +6,11 @@ import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { build } from "vite";
 import { withoutBrowser, withPage } from "./chromium.js";
+import type { Registered } from "./shim/test.js";
 
 /**
- * Runs the checks of a page module in headless Chromium, each as a test: `testInBrowser(new URL("./x.page.ts", import.meta.url))`.
- * The module exports `checks`, a record from a sentence to a function that throws when it does not hold. It is bundled from the
+ * Runs a test file in headless Chromium, each of its tests as one here: `testInBrowser(new URL("./x.page.ts", import.meta.url))`.
+ * The file is written with node:test and node:assert/strict, which the page has small stand-ins for, and is bundled from the
  * source with everything it imports, as a site that uses the library would be.
  */
 export function testInBrowser(module: URL): void {
@@ -19,8 +20,8 @@ export function testInBrowser(module: URL): void {
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     await bundle(file, folder);
     await withPage(join(folder, "dist"), async (page, url) => {
-      for (const sentence of await loadChecks(page, url)) {
-        await t.test(sentence, () => runCheck(page, sentence));
+      for (const [index, { name, skip }] of (await loadTests(page, url)).entries()) {
+        await t.test(name, { skip }, () => runTest(page, index));
       }
     });
   });
@@ -32,7 +33,8 @@ async function bundle(file: string, folder: string): Promise<void> {
     join(folder, "index.html"),
     '<!doctype html><link rel="icon" href="data:,"><title>loading</title><script type="module" src="./main.ts"></script>',
   );
-  writeFileSync(join(folder, "main.ts"), `import { checks } from ${JSON.stringify(file)}; globalThis.checks = checks;`);
+  const main = [`import { registered } from "${shim("test")}";`, `import "${file}";`, "globalThis.registered = registered;"];
+  writeFileSync(join(folder, "main.ts"), main.join("\n"));
   await build({
     root: folder,
     configFile: false,
@@ -40,6 +42,8 @@ async function bundle(file: string, folder: string): Promise<void> {
     base: "./",
     resolve: {
       alias: [
+        { find: "node:test", replacement: shim("test") },
+        { find: "node:assert/strict", replacement: shim("assert") },
         { find: /^#platform\/(.*)\.js$/, replacement: resolve("src/run/platform/web/$1.ts") },
         { find: /^softgrad$/, replacement: resolve("src/index.ts") },
         { find: /^softgrad\/(.*)$/, replacement: resolve("src/$1/index.ts") },
@@ -50,8 +54,10 @@ async function bundle(file: string, folder: string): Promise<void> {
   });
 }
 
-/** What the checks of the page are called; fails with what the page said when it did not load. */
-async function loadChecks(page: Page, url: string): Promise<string[]> {
+const shim = (name: string): string => resolve(`test/browser/shim/${name}.ts`);
+
+/** The tests that the page declares; fails with what the page said when it did not load. */
+async function loadTests(page: Page, url: string): Promise<Pick<Registered, "name" | "skip">[]> {
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.stack ?? error.message));
   page.on("console", (message) => {
@@ -59,17 +65,16 @@ async function loadChecks(page: Page, url: string): Promise<string[]> {
   });
   await page.goto(url);
   try {
-    await page.waitForFunction("globalThis.checks !== undefined", undefined, { timeout: 30_000 });
+    await page.waitForFunction("globalThis.registered !== undefined", undefined, { timeout: 30_000 });
   } catch (cause) {
     throw new Error(`the page did not load:\n${complaints.join("\n") || "it said nothing"}`, { cause });
   }
-  return page.evaluate<string[]>("Object.keys(globalThis.checks)");
+  return page.evaluate("registered.map(({ name, skip }) => ({ name, skip }))");
 }
 
-async function runCheck(page: Page, sentence: string): Promise<void> {
-  const key = JSON.stringify(sentence);
+async function runTest(page: Page, index: number): Promise<void> {
   const problem = await page.evaluate<string | null>(
-    `(async () => { try { await globalThis.checks[${key}](); return null; } catch (error) { return error.stack ?? String(error); } })()`,
+    `registered[${index}].run().then(() => null, (error) => error.stack ?? String(error))`,
   );
   if (problem !== null) throw new Error(problem);
 }
