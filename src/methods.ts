@@ -1,7 +1,7 @@
+import type { TypedArray } from "./ir/dtype.js";
 import { Tensor } from "./ir/tensor.js";
 import type { NestedNumbers } from "./ops/create.js";
 import * as operations from "./ops/index.js";
-import type { TypedArray } from "./ir/dtype.js";
 import { type CompileOptions, evaluate } from "./run/compile.js";
 
 /** Operations whose first operand is the tensor itself: `x.mul(w).add(b)` is `add(mul(x, w), b)`. */

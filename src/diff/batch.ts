@@ -1,9 +1,9 @@
 import { fault } from "../ir/fault.js";
 import { topologicalOrder } from "../ir/order.js";
 import { Tensor } from "../ir/tensor.js";
-import { broadcastTo, permute } from "../ops/index.js";
 import { parameter } from "../ops/create.js";
 import { resolveAxis } from "../ops/define.js";
+import { broadcastTo, permute } from "../ops/index.js";
 import { flattenTensors } from "./arguments.js";
 
 /** A node of a batched graph, and whether it has the batch as axis 0 or is the same for the whole batch. */
@@ -47,7 +47,10 @@ export interface VmapOptions {
 }
 
 /** `f` over a batch: written for one example, run for all of them at once. */
-export function vmap(f: (x: Tensor, ...rest: Tensor[]) => Tensor, options?: VmapOptions): (x: Tensor, ...rest: Tensor[]) => Tensor;
+export function vmap(
+  f: (x: Tensor, ...rest: Tensor[]) => Tensor,
+  options?: VmapOptions,
+): (x: Tensor, ...rest: Tensor[]) => Tensor;
 export function vmap<A extends readonly unknown[], R>(f: (...args: A) => R, options?: VmapOptions): (...args: A) => R;
 export function vmap<A extends readonly unknown[], R>(
   f: (...args: A) => R,
@@ -61,7 +64,11 @@ export function vmap<A extends readonly unknown[], R>(
       if (axis === null) return arg;
       const { leaves, paths, rebuild } = flattenTensors("vmap", arg);
       const placeholders = leaves.map((leaf, i) => {
-        const front = moveAxis(leaf, resolveAxis(`vmap (argument ${position}${paths[i] && ` at ${paths[i]}`})`, axis, leaf.rank), 0);
+        const front = moveAxis(
+          leaf,
+          resolveAxis(`vmap (argument ${position}${paths[i] && ` at ${paths[i]}`})`, axis, leaf.rank),
+          0,
+        );
         size = requireSize(size, front.shape[0], position);
         const placeholder = parameter(front.shape.slice(1), leaf.dtype);
         entries.set(placeholder, front);
@@ -69,7 +76,8 @@ export function vmap<A extends readonly unknown[], R>(
       });
       return rebuild(placeholders);
     });
-    if (size === null) throw fault("vmap", "no argument has a batch axis", { fix: "give inAxes a number for at least one argument" });
+    if (size === null)
+      throw fault("vmap", "no argument has a batch axis", { fix: "give inAxes a number for at least one argument" });
     const batch: number = size;
     const result = flattenTensors("vmap (the result of the function)", f(...(examples as unknown as A)));
     const outputs = batchGraph(result.leaves, entries, batch);

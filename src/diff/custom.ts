@@ -2,10 +2,10 @@ import { fault } from "../ir/fault.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { Derivative, Primitive } from "../ir/primitive.js";
 import { type Node, Tensor } from "../ir/tensor.js";
-import { broadcastTo } from "../ops/index.js";
+import { parameter } from "../ops/create.js";
 import { batchRule, type Operation, operation } from "../ops/define.js";
 import { after, identity } from "../ops/identity.js";
-import { parameter } from "../ops/create.js";
+import { broadcastTo } from "../ops/index.js";
 import { flattenTensors, requireFloat } from "./arguments.js";
 import { batchGraph } from "./batch.js";
 import { pushForward, zerosLike } from "./forward.js";
@@ -133,9 +133,7 @@ function batchedCall(call: Call, size: number): Call {
     name: call.name,
     outputs,
     rule:
-      rule.kind === "jvp"
-        ? { kind: "jvp", tangents: over(rule.tangents) }
-        : { kind: "vjp", cotangents: over(rule.cotangents) },
+      rule.kind === "jvp" ? { kind: "jvp", tangents: over(rule.tangents) } : { kind: "vjp", cotangents: over(rule.cotangents) },
   };
 }
 
@@ -196,7 +194,9 @@ export function checkpoint<A extends readonly unknown[], R>(f: (...args: A) => R
     callWithRule("checkpoint", f, args, (rebuildArgs) => ({
       kind: "vjp",
       cotangents: (primals, cotangents) => {
-        const again = primals.map((primal) => cotangents.reduce<Tensor>((held, cotangent) => after(held, cotangent), identity(primal)));
+        const again = primals.map((primal) =>
+          cotangents.reduce<Tensor>((held, cotangent) => after(held, cotangent), identity(primal)),
+        );
         const { leaves } = flattenTensors("checkpoint", f(...rebuildArgs(again)));
         return pullBack(leaves, again)(cotangents).map((part, i) => part ?? zerosLike(primals[i]));
       },

@@ -52,7 +52,8 @@ function tangentOf(node: Tensor, known: ReadonlyMap<Tensor, Tensor>): Tensor | n
       return derivative.rules.reduce<Tensor | null>((total, rule, i) => {
         const tangent = known.get(inputs[i]);
         if (tangent === undefined || rule.kind === "zero") return total;
-        const part = rule.kind === "smooth" ? rule.jvp(tangent, node) : Tensor.of(primitive, replaceAt(inputs, i, tangent), params);
+        const part =
+          rule.kind === "smooth" ? rule.jvp(tangent, node) : Tensor.of(primitive, replaceAt(inputs, i, tangent), params);
         requireShapeOf(node, part);
         return total === null ? part : add(total, part);
       }, null);

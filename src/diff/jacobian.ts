@@ -78,4 +78,3 @@ export function hessian<X, Rest extends readonly unknown[]>(
   const gradient = grad<readonly [X, ...Rest]>(f);
   return jacobian((x: X, ...rest: Rest): X => gradient(x, ...rest), { mode: "forward" });
 }
-

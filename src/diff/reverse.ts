@@ -2,9 +2,9 @@ import { isFloat } from "../ir/dtype.js";
 import { fault } from "../ir/fault.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { Tensor } from "../ir/tensor.js";
+import { parameter } from "../ops/create.js";
 import { add } from "../ops/index.js";
 import { flowingInputs, pushForward, requireShapeOf } from "./forward.js";
-import { parameter } from "../ops/create.js";
 
 /**
  * Transposes a graph that is linear in `at`: given cotangents of `outputs`, the cotangents of the nodes `at`, null where
@@ -75,7 +75,10 @@ function transposeNode(node: Tensor, cotangent: Tensor, active: ReadonlySet<Tens
  * Reverse mode: forward mode with placeholders for the tangents, its linear part transposed. Returns what turns cotangents
  * of the outputs into cotangents of the nodes `at`.
  */
-export function pullBack(outputs: readonly Tensor[], at: readonly Tensor[]): (cotangents: readonly (Tensor | null)[]) => (Tensor | null)[] {
+export function pullBack(
+  outputs: readonly Tensor[],
+  at: readonly Tensor[],
+): (cotangents: readonly (Tensor | null)[]) => (Tensor | null)[] {
   const placeholders = at.map((node) => parameter(node.shape, node.dtype));
   const tangents = pushForward(outputs, at, placeholders);
   return (cotangents) => transpose(tangents, placeholders, cotangents);

@@ -17,7 +17,10 @@ export function grad<A extends readonly unknown[], K extends number = 0>(
   f: (...args: A) => Tensor,
   options?: GradOptions<K>,
 ): (...args: A) => A[K];
-export function grad<A extends readonly unknown[]>(f: (...args: A) => Tensor, options: GradOptions<number> = {}): (...args: A) => unknown {
+export function grad<A extends readonly unknown[]>(
+  f: (...args: A) => Tensor,
+  options: GradOptions<number> = {},
+): (...args: A) => unknown {
   const both = differentiate("grad", (...args: A) => ({ value: f(...args), aux: null }), options);
   return (...args) => both(...args).gradient;
 }

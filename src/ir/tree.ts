@@ -62,7 +62,12 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === null;
 }
 
-function rebuild<Other>(tree: unknown, isLeaf: (value: unknown) => boolean, leaves: readonly Other[], where: string): Tree<Other> {
+function rebuild<Other>(
+  tree: unknown,
+  isLeaf: (value: unknown) => boolean,
+  leaves: readonly Other[],
+  where: string,
+): Tree<Other> {
   let next = 0;
   const build = (value: unknown): Tree<Other> => {
     if (isLeaf(value)) return leaves[next++];

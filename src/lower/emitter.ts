@@ -34,7 +34,9 @@ export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
       ...(domain !== undefined && { domain }),
       inputs,
       outputs,
-      ...(attributes && { attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attribute(value)])) }),
+      ...(attributes && {
+        attributes: Object.fromEntries(Object.entries(attributes).map(([key, value]) => [key, attribute(value)])),
+      }),
     });
     return outputs;
   };

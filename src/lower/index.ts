@@ -1,4 +1,5 @@
 export { lower, type PortNames } from "./lower.js";
 export { encodeOnnx } from "./onnx/encode.js";
 export type { OnnxModel } from "./onnx/model.js";
+export { lowerRepeated } from "./repeat.js";
 export { FOLDED_ELEMENTS, simplify } from "./simplify.js";

@@ -63,7 +63,11 @@ function readInputs(node: Tensor): readonly Tensor[] {
 }
 
 /** Gives results their public names; one that is an input, a constant, or wanted twice is copied. */
-function nameOutputs(emitter: RecordingEmitter, produced: readonly string[], names: readonly string[]): RecordingEmitter["nodes"] {
+function nameOutputs(
+  emitter: RecordingEmitter,
+  produced: readonly string[],
+  names: readonly string[],
+): RecordingEmitter["nodes"] {
   const made = new Set(emitter.nodes.flatMap((node) => node.outputs));
   const rename = new Map<string, string>();
   produced.forEach((name, i) => {

@@ -2,8 +2,8 @@ import { formatParams, type Graph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import { broadcastShapes, sameShape } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
-import { broadcastTo } from "../ops/index.js";
 import { constant } from "../ops/create.js";
+import { broadcastTo } from "../ops/index.js";
 
 /** Results up to this many elements are computed now rather than at every run. */
 export const FOLDED_ELEMENTS = 1024;

@@ -143,7 +143,10 @@ const rankingPrimitive: Primitive<RankingParams> = {
   shape: ([x], { count }) => {
     const length = x.shape[x.rank - 1] ?? 0;
     if (x.rank > 0 && Number.isInteger(count) && count >= 0 && count <= length) return [...x.shape.slice(0, -1), count];
-    throw fault("topK", `cannot pick ${count} of ${length}`, { expected: `a whole number from 0 to ${length}`, got: String(count) });
+    throw fault("topK", `cannot pick ${count} of ${length}`, {
+      expected: `a whole number from 0 to ${length}`,
+      got: String(count),
+    });
   },
   dtype: ([x]) => {
     requireDtype("topK", x.dtype, ["float32", "int32"]);
@@ -210,4 +213,3 @@ export function argsort(x: TensorLike, axis = -1, { descending = false }: { desc
   const source = asTensor(x);
   return topK(source, source.shape[resolveAxis("argsort", axis, source.rank)], { axis, largest: descending }).indices;
 }
-

@@ -164,8 +164,7 @@ export const div = binary({
 });
 
 /** Slope of max(x, y) in the operand that `wins`: 1, and ½ on a tie, so that the two slopes add up to 1. */
-const winnerSlope = (wins: BinaryOperation, x: Tensor, y: Tensor): Tensor =>
-  where(equal(x, y), 0.5, cast(wins(x, y), "float32"));
+const winnerSlope = (wins: BinaryOperation, x: Tensor, y: Tensor): Tensor => where(equal(x, y), 0.5, cast(wins(x, y), "float32"));
 
 export const maximum = binary({
   name: "maximum",

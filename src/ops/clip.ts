@@ -42,7 +42,8 @@ const clipPrimitive: Primitive<ClipParams> = {
 /** `x` held between `low` and `high`; bounds that are tensors are broadcast, with the tie rule of `maximum`. */
 export const clip = operation(clipPrimitive, (x: TensorLike, low: TensorLike, high: TensorLike): Tensor => {
   const source = asTensor(x);
-  if (typeof low !== "number" || typeof high !== "number" || source.dtype !== "float32") return minimum(maximum(source, low), high);
+  if (typeof low !== "number" || typeof high !== "number" || source.dtype !== "float32")
+    return minimum(maximum(source, low), high);
   if (!(low <= high)) throw fault("clip", "the bounds are not in order", { expected: "low ≤ high", got: `${low}, ${high}` });
   return Tensor.of(clipPrimitive, [source], { low, high });
 });

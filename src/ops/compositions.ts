@@ -8,7 +8,7 @@ import { stopGradient } from "./identity.js";
 import { abs, atan, erfc, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
 import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { iota } from "./sequence.js";
-import { permute, reshape, slice, type SliceRange } from "./shape.js";
+import { permute, reshape, type SliceRange, slice } from "./shape.js";
 
 /** x². */
 export const square = (x: TensorLike): Tensor => {

@@ -70,7 +70,10 @@ export function requireDtype(where: string, dtype: DType, allowed: readonly DTyp
 export function resolveAxis(where: string, axis: number, rank: number): number {
   const resolved = axis < 0 ? axis + rank : axis;
   if (Number.isInteger(axis) && resolved >= 0 && resolved < rank) return resolved;
-  throw fault(where, `axis ${axis} does not exist`, { expected: `a whole number from ${-rank} to ${rank - 1}`, got: String(axis) });
+  throw fault(where, `axis ${axis} does not exist`, {
+    expected: `a whole number from ${-rank} to ${rank - 1}`,
+    got: String(axis),
+  });
 }
 
 /** A list of distinct axes in ascending order; all of them when none are named. */

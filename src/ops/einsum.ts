@@ -6,8 +6,8 @@ import { broadcastTo } from "./broadcast.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { matmul } from "./linear-algebra.js";
 import { sum } from "./reduce.js";
-import { iota } from "./sequence.js";
 import { equal, where } from "./select.js";
+import { iota } from "./sequence.js";
 import { permute, reshape } from "./shape.js";
 
 /** A tensor whose axes have letters. */
@@ -46,7 +46,8 @@ function parse(formula: string, count: number): { inputs: string[][]; output: st
   const once = [...new Set(letters)].filter((letter) => letters.indexOf(letter) === letters.lastIndexOf(letter)).sort();
   const output = right === undefined ? once : [...right];
   const wrong = [...letters, ...output].find((letter) => !/[A-Za-z]/.test(letter));
-  if (wrong !== undefined) throw fault("einsum", `"${wrong}" names no axis`, { expected: "letters, as in ij,jk->ik", got: formula });
+  if (wrong !== undefined)
+    throw fault("einsum", `"${wrong}" names no axis`, { expected: "letters, as in ij,jk->ik", got: formula });
   if (new Set(output).size < output.length) throw fault("einsum", "an axis stands twice in the result", { got: formula });
   if (inputs.length !== count) {
     throw fault("einsum", `the formula has ${inputs.length} operands`, { expected: `${inputs.length} tensors`, got: `${count}` });
@@ -100,10 +101,14 @@ function contractPair(x: Labelled, y: Labelled, later: ReadonlySet<string>): Lab
   const inner = shared.filter((axis) => !later.has(axis));
   const rows = left.axes.filter((axis) => !shared.includes(axis));
   const columns = right.axes.filter((axis) => !shared.includes(axis));
-  const sizes = (axes: readonly string[], { axes: all, tensor }: Labelled): Shape => axes.map((a) => tensor.shape[all.indexOf(a)]);
+  const sizes = (axes: readonly string[], { axes: all, tensor }: Labelled): Shape =>
+    axes.map((a) => tensor.shape[all.indexOf(a)]);
   const arrange = (from: Labelled, groups: readonly (readonly string[])[]): Tensor => {
     const order = groups.flat().map((axis) => from.axes.indexOf(axis));
-    return reshape(permute(from.tensor, order), [...sizes(batch, from), ...groups.slice(1).map((group) => sizeOf(sizes(group, from)))]);
+    return reshape(permute(from.tensor, order), [
+      ...sizes(batch, from),
+      ...groups.slice(1).map((group) => sizeOf(sizes(group, from))),
+    ]);
   };
   const axes = [...batch, ...rows, ...columns];
   const shape = [...sizes(batch, left), ...sizes(rows, left), ...sizes(columns, right)];

@@ -17,7 +17,10 @@ const identityPrimitive: Primitive<null> = {
 };
 
 /** A new node with the value of `x`. */
-export const identity = operation(identityPrimitive, (x: TensorLike): Tensor => Tensor.of(identityPrimitive, [asTensor(x)], null));
+export const identity = operation(
+  identityPrimitive,
+  (x: TensorLike): Tensor => Tensor.of(identityPrimitive, [asTensor(x)], null),
+);
 
 const stopGradientPrimitive: Primitive<null> = {
   ...identityPrimitive,

@@ -73,7 +73,8 @@ function offsetRows(indices: Tensor, size: number, rows: number): Tensor {
 /** Rows of `table` by number, along its first axis: `(v …d), (…i) -> (…i …d)`. Negative numbers count from the end. */
 export const gather = operation(
   gatherPrimitive,
-  (table: TensorLike, indices: TensorLike): Tensor => Tensor.of(gatherPrimitive, [asTensor(table), asTensor(indices, "int32")], null),
+  (table: TensorLike, indices: TensorLike): Tensor =>
+    Tensor.of(gatherPrimitive, [asTensor(table), asTensor(indices, "int32")], null),
 );
 
 /** Entries along any axis by number: axis `axis` of x is replaced by the axes of `indices`. */
@@ -105,7 +106,10 @@ const scatterAddPrimitive: Primitive<ScatterParams> = {
     });
   },
   dtype: ([indices, updates]) => indexedDtype("scatterAdd", updates, indices),
-  derivative: byArgument({ kind: "zero" }, linearIn((cotangent, { inputs: [indices] }) => gather(cotangent, indices))),
+  derivative: byArgument(
+    { kind: "zero" },
+    linearIn((cotangent, { inputs: [indices] }) => gather(cotangent, indices)),
+  ),
   batching: batchRule((inputs, batched, { params: { rows } }, size) => {
     const [indices, updates] = inputs.map((input, i) => (batched[i] ? input : broadcastTo(input, [size, ...input.shape])));
     const flat = scatterAdd(offsetRows(indices, size, rows), updates, size * rows);

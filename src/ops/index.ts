@@ -8,7 +8,7 @@ export { einsum } from "./einsum.js";
 export { stopGradient } from "./identity.js";
 export { gather, scatterAdd, take } from "./index-select.js";
 export { concat, split, stack } from "./join.js";
-export { matmul, type MatmulOptions } from "./linear-algebra.js";
+export { type MatmulOptions, matmul } from "./linear-algebra.js";
 export * from "./pointwise.js";
 export { argmax, max, min, type ReduceOptions, sum } from "./reduce.js";
 export * from "./select.js";

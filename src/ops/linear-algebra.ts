@@ -1,8 +1,8 @@
 import { contract } from "../ir/contract.js";
+import { fault } from "../ir/fault.js";
 import type { Primitive } from "../ir/primitive.js";
 import { broadcastShapes, formatShape, type Shape, sizeOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
-import { fault } from "../ir/fault.js";
 import { broadcastTo } from "./broadcast.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { batchRule, floatOnly, floats, multilinear, operation, sameDtype } from "./define.js";
@@ -106,7 +106,10 @@ export const matmul = operation(
     const a = asTensor(x);
     const b = asTensor(y);
     if (a.rank === 0 || b.rank === 0) {
-      throw fault("matmul", "a scalar is not a matrix", { got: `${formatShape(a.shape)}, ${formatShape(b.shape)}`, fix: "mul(x, y)" });
+      throw fault("matmul", "a scalar is not a matrix", {
+        got: `${formatShape(a.shape)}, ${formatShape(b.shape)}`,
+        fix: "mul(x, y)",
+      });
     }
     if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b, { transposeB }), -2);
     if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b.size, 1]), { transposeA }), -1);

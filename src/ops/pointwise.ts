@@ -5,7 +5,18 @@ import type { Accuracy, Derivative, Primitive } from "../ir/primitive.js";
 import { Tensor } from "../ir/tensor.js";
 import { add, div, greater, mul, neg, sub, where } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
-import { elementwise, floatOnly, floats, type Operation, operation, pointwise, sameDtype, smooth, whole, zero } from "./define.js";
+import {
+  elementwise,
+  floatOnly,
+  floats,
+  type Operation,
+  operation,
+  pointwise,
+  sameDtype,
+  smooth,
+  whole,
+  zero,
+} from "./define.js";
 import { erfcExact, erfExact, roundHalfEven, sigmoidExact } from "./special.js";
 
 /** Functions of one number, applied to every element. */
@@ -175,7 +186,8 @@ export const tan = unary({
   doc: "Tangent, of radians.",
   value: Math.tan,
   derivative: smooth((t, y) => mul(t, add(mul(y, y), 1))),
-  lower: (onnx, x) => (onnx.provider === "cpu" ? onnx.op("Tan", [x]) : onnx.op("Div", [onnx.op("Sin", [x]), onnx.op("Cos", [x])])),
+  lower: (onnx, x) =>
+    onnx.provider === "cpu" ? onnx.op("Tan", [x]) : onnx.op("Div", [onnx.op("Sin", [x]), onnx.op("Cos", [x])]),
   range: [-1.3, 1.3],
   extremes: [0, 1e-30, 1, -1, 3, NaN],
   accuracy: own(8),

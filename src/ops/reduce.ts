@@ -238,4 +238,7 @@ const softmaxPrimitive: Primitive<null> = {
   accuracy: { ulp: 8, scale: "unit" },
 };
 
-export const softmaxLastAxis = operation(softmaxPrimitive, (x: TensorLike): Tensor => Tensor.of(softmaxPrimitive, [asTensor(x)], null));
+export const softmaxLastAxis = operation(
+  softmaxPrimitive,
+  (x: TensorLike): Tensor => Tensor.of(softmaxPrimitive, [asTensor(x)], null),
+);

@@ -5,7 +5,7 @@ import type { Primitive, Sample } from "../ir/primitive.js";
 import { broadcastShapes, formatShape } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
 import type { BinaryOperation } from "./arithmetic.js";
-import { broadcastTogether, broadcastTo } from "./broadcast.js";
+import { broadcastTo, broadcastTogether } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { anyDtype, anyNumber, elementwise, elementwise2, elementwise3, floats, isFloat, linear, operation, pointwise, requireDtype, sameDtype, whole, zero } from "./define.js"; // biome-ignore format: one list
 

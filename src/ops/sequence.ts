@@ -3,7 +3,18 @@ import type { Primitive } from "../ir/primitive.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
 import { type Node, Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "./create.js";
-import { batchRule, floats, linear, operation, requireDtype, requireShape, resolveAxis, sameDtype, whole, zero } from "./define.js";
+import {
+  batchRule,
+  floats,
+  linear,
+  operation,
+  requireDtype,
+  requireShape,
+  resolveAxis,
+  sameDtype,
+  whole,
+  zero,
+} from "./define.js";
 
 interface IotaParams {
   readonly shape: Shape;
@@ -95,6 +106,10 @@ export const cumulativeSum = operation(
   cumulativeSumPrimitive,
   (x: TensorLike, axis = -1, { reverse = false, exclusive = false }: { reverse?: boolean; exclusive?: boolean } = {}): Tensor => {
     const source = asTensor(x);
-    return Tensor.of(cumulativeSumPrimitive, [source], { axis: resolveAxis("cumulativeSum", axis, source.rank), reverse, exclusive });
+    return Tensor.of(cumulativeSumPrimitive, [source], {
+      axis: resolveAxis("cumulativeSum", axis, source.rank),
+      reverse,
+      exclusive,
+    });
   },
 );

@@ -105,7 +105,9 @@ function inverse(order: readonly number[]): number[] {
 /** Axes reordered: axis i of the result is axis `order[i]` of x; without an order, all reversed. */
 export const permute = operation(permutePrimitive, (x: TensorLike, order?: readonly number[]): Tensor => {
   const source = asTensor(x);
-  const resolved = (order ?? source.shape.map((_, i) => source.rank - 1 - i)).map((axis) => resolveAxis("permute", axis, source.rank));
+  const resolved = (order ?? source.shape.map((_, i) => source.rank - 1 - i)).map((axis) =>
+    resolveAxis("permute", axis, source.rank),
+  );
   if (resolved.length !== source.rank || new Set(resolved).size !== source.rank) {
     throw fault("permute", "the order must name every axis once", { expected: `${source.rank} axes`, got: `[${String(order)}]` });
   }
@@ -188,7 +190,8 @@ function resolveRange(range: SliceRange, size: number, axis: number): { start: n
   if (!Number.isInteger(step) || step < 1) throw fault("slice", "a step is a whole number of 1 or more", { got: String(step) });
   const start = Math.min(size, Math.max(0, from(first ?? 0)));
   const stop = Math.max(start, Math.min(size, from(last ?? size)));
-  if (!Number.isInteger(start) || !Number.isInteger(stop)) throw fault("slice", "positions are whole numbers", { got: String(range) });
+  if (!Number.isInteger(start) || !Number.isInteger(stop))
+    throw fault("slice", "positions are whole numbers", { got: String(range) });
   return { start, stop, step };
 }
 
@@ -206,7 +209,9 @@ const padPrimitive: Primitive<PadParams> = {
   dtype: sameDtype("pad", ["float32", "int32"]),
   derivative: linear((cotangent, { inputs: [x], params: { low, interior }, shape }) => {
     const step = interior.map((zeros) => zeros + 1);
-    const stop = x.shape.map((size, axis) => Math.min(shape[axis], low[axis] + Math.max(0, (size - 1) * step[axis] + Math.sign(size))));
+    const stop = x.shape.map((size, axis) =>
+      Math.min(shape[axis], low[axis] + Math.max(0, (size - 1) * step[axis] + Math.sign(size))),
+    );
     return [Tensor.of(slicePrimitive, [cotangent], { start: low, stop, step })];
   }),
   batching: batchRule(([x], _batched, { params: { low, high, interior } }) =>
@@ -263,12 +268,18 @@ const padPrimitive: Primitive<PadParams> = {
 /** Zeros around a tensor: numbers of them per axis before, after, and between neighbours. Other values: `padWith`. */
 export const pad = operation(
   padPrimitive,
-  (x: TensorLike, { low, high, interior }: { low: readonly number[]; high: readonly number[]; interior?: readonly number[] }): Tensor => {
+  (
+    x: TensorLike,
+    { low, high, interior }: { low: readonly number[]; high: readonly number[]; interior?: readonly number[] },
+  ): Tensor => {
     const source = asTensor(x);
     const params = { low, high, interior: interior ?? low.map(() => 0) };
     for (const counts of Object.values(params)) {
       if (counts.length === source.rank && counts.every((count) => Number.isInteger(count) && count >= 0)) continue;
-      throw fault("pad", "one whole number of 0 or more per axis", { expected: `${source.rank} counts`, got: `[${counts.join(", ")}]` });
+      throw fault("pad", "one whole number of 0 or more per axis", {
+        expected: `${source.rank} counts`,
+        got: `[${counts.join(", ")}]`,
+      });
     }
     return Tensor.of(padPrimitive, [source], params);
   },

@@ -1,11 +1,11 @@
+import { flattenTensors } from "../diff/arguments.js";
 import { allocate, type TypedArray } from "../ir/dtype.js";
 import { fault } from "../ir/fault.js";
 import { formatType, type Graph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { Tensor } from "../ir/tensor.js";
-import { flattenTensors } from "../diff/arguments.js";
-import { constant, parameter } from "../ops/create.js";
 import { FOLDED_ELEMENTS } from "../lower/index.js";
+import { constant, parameter } from "../ops/create.js";
 import { recentlyUsed } from "./recently-used.js";
 import { type LoadedGraph, onnxRuntime, type Runtime } from "./runtime.js";
 

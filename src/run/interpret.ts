@@ -19,12 +19,12 @@ export function interpret(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor,
   };
   const values = new Map<Tensor, TypedArray>();
   for (const node of topologicalOrder(outputs, (candidate) => feeds.has(candidate), inputsOf)) {
-    values.set(node, valueOf(node, inputsOf(node).map((input) => lookUp(values, input)), feeds)); // biome-ignore format: one line
+    values.set(node, valueAt(node, inputsOf(node).map((input) => lookUp(values, input)), feeds)); // biome-ignore format: one line
   }
   return outputs.map((output) => lookUp(values, output).slice());
 }
 
-function valueOf(node: Tensor, inputs: readonly TypedArray[], feeds: ReadonlyMap<Tensor, TypedArray>): TypedArray {
+function valueAt(node: Tensor, inputs: readonly TypedArray[], feeds: ReadonlyMap<Tensor, TypedArray>): TypedArray {
   const fed = feeds.get(node);
   if (fed !== undefined) return requireLength(node, fed);
   const { meaning, name } = node.primitive;

@@ -10,23 +10,29 @@ export function interpreterRuntime(): Runtime {
   const cellsOf = new WeakMap<State, TypedArray[]>();
   return {
     name: async () => "float64 interpreter",
-    async load(graph, { inputs = [], outputs = [] } = {}) {
+    repeats: false,
+    async load(graph, { inputs = [], outputs = [], repeat } = {}) {
+      const once = (args: readonly TypedArray[], cells: TypedArray[]): TypedArray[] => {
+        let next = 0;
+        const feeds = new Map(
+          graph.parameters.map((parameter, i) => {
+            const slot = inputs[i] ?? null;
+            return [parameter, slot === null ? args[next++] : cells[slot]];
+          }),
+        );
+        const values = interpret(graph.outputs, feeds);
+        values.forEach((value, i) => {
+          const slot = outputs[i] ?? null;
+          if (slot !== null) cells[slot] = value;
+        });
+        return values.filter((_, i) => (outputs[i] ?? null) === null);
+      };
       return {
         async run(args, state) {
           const cells = state === undefined ? [] : requireCells(cellsOf.get(state));
-          let next = 0;
-          const feeds = new Map(
-            graph.parameters.map((parameter, i) => {
-              const slot = inputs[i] ?? null;
-              return [parameter, slot === null ? args[next++] : cells[slot]];
-            }),
-          );
-          const values = interpret(graph.outputs, feeds);
-          values.forEach((value, i) => {
-            const slot = outputs[i] ?? null;
-            if (slot !== null) cells[slot] = value;
-          });
-          return values.filter((_, i) => (outputs[i] ?? null) === null);
+          if (repeat === undefined) return once(args, cells);
+          const runs = Array.from({ length: repeat }, (_, turn) => once(args.map((arg) => part(arg, turn, repeat)), cells)); // biome-ignore format: one line
+          return (runs[0] ?? []).map((_, i) => join(runs.map((results) => results[i])));
         },
       };
     },
@@ -51,7 +57,10 @@ export function interpreterRuntime(): Runtime {
 
 function hold({ dtype, shape, data }: Slot): TypedArray {
   if (data.length !== sizeOf(shape)) {
-    throw fault("createState", "a value does not fill its slot", { expected: `${sizeOf(shape)} elements`, got: `${data.length}` });
+    throw fault("createState", "a value does not fill its slot", {
+      expected: `${sizeOf(shape)} elements`,
+      got: `${data.length}`,
+    });
   }
   const cell = allocateExact(dtype, data.length);
   cell.set(data);
@@ -60,5 +69,21 @@ function hold({ dtype, shape, data }: Slot): TypedArray {
 
 function requireCells(cells: TypedArray[] | undefined): TypedArray[] {
   if (cells !== undefined) return cells;
-  throw fault("run", "the state belongs to another runtime, or is disposed", { fix: "create it on the runtime that runs the graph" });
+  throw fault("run", "the state belongs to another runtime, or is disposed", {
+    fix: "create it on the runtime that runs the graph",
+  });
+}
+
+const part = (values: TypedArray, turn: number, count: number): TypedArray => {
+  const length = values.length / count;
+  return values.subarray(turn * length, (turn + 1) * length);
+};
+
+function join(parts: readonly TypedArray[]): TypedArray {
+  const [first] = parts;
+  const joined = new (first.constructor as new (length: number) => TypedArray)(first.length * parts.length);
+  parts.forEach((values, i) => {
+    joined.set(values, i * first.length);
+  });
+  return joined;
 }

@@ -5,7 +5,10 @@ export interface RecentlyUsed<Key, Value> {
   readonly size: number;
 }
 
-export function recentlyUsed<Key, Value>(limit: number, drop: (value: Value) => void = () => undefined): RecentlyUsed<Key, Value> {
+export function recentlyUsed<Key, Value>(
+  limit: number,
+  drop: (value: Value) => void = () => undefined,
+): RecentlyUsed<Key, Value> {
   const kept = new Map<Key, Value>();
   return {
     get(key, make) {

@@ -1,6 +1,6 @@
 import type { TypedArray } from "../ir/dtype.js";
 import { type Graph, printGraph } from "../ir/graph.js";
-import { encodeOnnx, lower, simplify } from "../lower/index.js";
+import { encodeOnnx, lower, lowerRepeated, simplify } from "../lower/index.js";
 import { createHost } from "./create.js";
 import type { Host, HostOptions, Session, Slot, State } from "./host.js";
 import { recentlyUsed } from "./recently-used.js";
@@ -9,12 +9,19 @@ import { recentlyUsed } from "./recently-used.js";
 export interface Wiring {
   readonly inputs?: readonly (number | null)[];
   readonly outputs?: readonly (number | null)[];
+  /**
+   * Runs the graph so many times in one call, the state going from run to run: arguments and results get a leading axis of
+   * this size. Default: once, without that axis.
+   */
+  readonly repeat?: number;
 }
 
 /** Where graphs run: ONNX Runtime in one of its builds, or the float64 interpreter. */
 export interface Runtime {
-  /** What runs, for people; known once the first graph has been loaded. */
+  /** What runs, for people. */
   name(): Promise<string>;
+  /** Whether `repeat` saves time here. */
+  readonly repeats: boolean;
   /** A graph ready to run. Equal graphs share one session; the least recently used are dropped beyond a bound. */
   load(graph: Graph, wiring?: Wiring): Promise<LoadedGraph>;
   createState(slots: readonly Slot[]): Promise<State>;
@@ -44,11 +51,16 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
   });
   return {
     name: async () => (await started()).name,
-    async load(graph, { inputs = [], outputs = [] } = {}) {
+    repeats: provider === "cpu",
+    async load(graph, { inputs = [], outputs = [], repeat } = {}) {
       const simplified = simplify(graph);
-      const text = `${printGraph(simplified)}\n${inputs.join()} -> ${outputs.join()}`;
+      const text = `${printGraph(simplified)}\n${inputs.join()} -> ${outputs.join()} × ${repeat ?? "once"}`;
       const create = async (): Promise<Session> => {
-        const model = lower(simplified, provider);
+        const slots = {
+          inputs: graph.parameters.map((_, i) => inputs[i] ?? null),
+          outputs: graph.outputs.map((_, i) => outputs[i] ?? null),
+        };
+        const model = repeat === undefined ? lower(simplified, provider) : lowerRepeated(simplified, slots, repeat);
         const port = (slots: readonly (number | null)[]) => (value: (typeof model.inputs)[number], i: number) => ({
           name: value.name,
           dtype: graphType(value.type),

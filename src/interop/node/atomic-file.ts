@@ -1,0 +1,80 @@
+import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { type Fault, fault } from "../../ir/fault.js";
+
+/**
+ * Writes a file so that a reader finds the old content or the new, never a part, however the process ends: the bytes go to
+ * `.name.<process>.<n>.tmp` in the same folder, are forced to the disk, and the name is changed last. Missing folders are made.
+ * A killed process can leave its `.tmp` behind; such a file is in nobody's way and may be deleted.
+ */
+export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  const folder = dirname(path);
+  try {
+    await mkdir(folder, { recursive: true });
+    const { file, temporary } = await openTemporary(folder, basename(path));
+    try {
+      await fillFile(file, content);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+    await syncFolder(folder);
+  } catch (error) {
+    throw writeFault(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/** A new file beside the wanted one: a rename is atomic only within one file system. */
+async function openTemporary(folder: string, name: string): Promise<{ file: FileHandle; temporary: string }> {
+  for (let attempt = 0; ; attempt++) {
+    const temporary = join(folder, `.${name}.${process.pid}.${attempt}.tmp`);
+    try {
+      return { file: await open(temporary, "wx"), temporary };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
+async function fillFile(file: FileHandle, content: Uint8Array | string): Promise<void> {
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** The new name is on the disk only when the folder is. Windows cannot open folders, and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: "the folder may not be written to",
+  EPERM: "the folder may not be written to",
+  EROFS: "the disk is read-only",
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EISDIR: "there is a folder of that name",
+  ENOTDIR: "a part of the path is a file, not a folder",
+  EEXIST: "a part of the path is a file, not a folder",
+};
+
+function writeFault(path: string, error: NodeJS.ErrnoException): Fault {
+  return fault(
+    path,
+    reasons[error.code ?? ""] ?? `the file cannot be written: ${error.message}`,
+    {
+      fix: "choose another folder, or make room in this one",
+    },
+    error,
+  );
+}
