@@ -247,7 +247,7 @@ export const erfc = unary({
 export const relu = unary({
   name: "relu",
   doc: "max(x, 0). Its slope at 0 is 0.",
-  value: (x) => (x > 0 ? x : x === x ? 0 : x),
+  value: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
   derivative: smooth((t, { inputs: [x] }) => where(greater(x, 0), t, 0)),
   lower: "Relu",
   accuracy: ofValue(0),

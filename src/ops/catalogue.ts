@@ -1,0 +1,44 @@
+import type { Primitive } from "../ir/primitive.js";
+import * as alongAxis from "./along-axis.js";
+import * as arithmetic from "./arithmetic.js";
+import * as broadcast from "./broadcast.js";
+import * as clip from "./clip.js";
+import * as create from "./create.js";
+import * as identity from "./identity.js";
+import * as indexSelect from "./index-select.js";
+import * as join from "./join.js";
+import * as linearAlgebra from "./linear-algebra.js";
+import * as pointwise from "./pointwise.js";
+import * as reduce from "./reduce.js";
+import * as select from "./select.js";
+import * as sequence from "./sequence.js";
+import * as shape from "./shape.js";
+
+const families: readonly object[] = [
+  create,
+  identity,
+  pointwise,
+  arithmetic,
+  select,
+  clip,
+  reduce,
+  broadcast,
+  shape,
+  join,
+  indexSelect,
+  alongAxis,
+  sequence,
+  linearAlgebra,
+];
+
+/** The records behind the operations that modules export, each once, in the order of export. */
+export function collectPrimitives(modules: readonly object[]): readonly Primitive[] {
+  const operations = modules.flatMap((module) => Object.values(module)).filter(isOperation);
+  return [...new Set(operations.map((operation) => operation.primitive))];
+}
+
+const isOperation = (value: unknown): value is { readonly primitive: Primitive } =>
+  typeof value === "function" && "primitive" in value;
+
+/** Every primitive of the operations. With the calls that carry their own derivative: `primitives` of `diff/catalogue`. */
+export const operationPrimitives: readonly Primitive[] = collectPrimitives(families);
