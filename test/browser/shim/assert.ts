@@ -63,5 +63,7 @@ const differ = (actual: unknown, expected: unknown): string => `expected ${show(
 
 function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name} ${show(Array.from(value as Float32Array))}`;
+  if (Object.is(value, -0)) return "-0";
+  if (Array.isArray(value)) return `[${value.map(show).join(", ")}]`;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
