@@ -5,7 +5,7 @@ import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { resolveAxes, resolveAxis } from "./define.js";
 import { stopGradient } from "./identity.js";
-import { abs, atan, erfc, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
+import { abs, atan, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
 import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { iota } from "./sequence.js";
 import { permute, reshape, type SliceRange, slice } from "./shape.js";
@@ -46,9 +46,6 @@ export function softplus(x: TensorLike): Tensor {
   const source = asTensor(x);
   return add(maximum(source, 0), log1p(exp(neg(abs(source)))));
 }
-
-/** Cumulative distribution of the standard normal, ½ erfc(−x/√2). */
-export const normalCdf = (x: TensorLike): Tensor => mul(erfc(mul(x, -Math.SQRT1_2)), 0.5);
 
 /** Number of elements over the named axes. */
 const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((product, axis) => product * x.shape[axis], 1);

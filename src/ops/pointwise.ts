@@ -1,7 +1,7 @@
 import type { DType, TypedArray } from "../ir/dtype.js";
 import { allocateExact } from "../ir/dtype.js";
 import type { Emitter } from "../ir/emitter.js";
-import type { Accuracy, Derivative, Primitive } from "../ir/primitive.js";
+import type { Accuracy, Derivative, Primitive, Sample } from "../ir/primitive.js";
 import { Tensor } from "../ir/tensor.js";
 import { add, div, greater, mul, neg, sub, where } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
@@ -55,14 +55,18 @@ function unary(record: UnaryRecord): UnaryOperation {
       evaluate: ([x], node) => mapElements(x, node.dtype, record.value),
       lower: (onnx, [x]) => (typeof lower === "string" ? onnx.op(lower, [x]) : lower(onnx, x)),
     },
-    samples: [
-      { inputs: [floats([2, 3], range)], params: null },
-      { inputs: [floats([extremes.length], range, extremes)], params: null },
-      ...(dtypes.includes("int32") ? [{ inputs: [whole([4], [-5, 5])], params: null }] : []),
-    ],
+    samples: dtypes.flatMap((dtype) => unarySamples(dtype, range, extremes)),
     ...(record.accuracy && { accuracy: record.accuracy }),
   };
   return operation(primitive, (x: TensorLike) => Tensor.of(primitive, [asTensor(x)], null));
+}
+
+function unarySamples(dtype: DType, range: readonly [number, number] | undefined, extremes: readonly number[]): Sample<null>[] {
+  if (dtype !== "float32") return [{ inputs: [whole([6], dtype === "bool" ? [0, 1] : [-5, 5], dtype)], params: null }];
+  return [
+    { inputs: [floats([2, 3], range)], params: null },
+    { inputs: [floats([extremes.length], range, extremes)], params: null },
+  ];
 }
 
 function mapElements(x: TypedArray, dtype: DType, value: (x: number) => number): TypedArray {
@@ -243,6 +247,28 @@ export const erfc = unary({
   lower: (onnx, x) => onnx.op("Sub", [onnx.scalar(1), onnx.op("Erf", [x])]),
   accuracy: { ulp: 4, scale: "unit" },
 });
+
+/** 1/√(2π), the height of the standard normal density. */
+const NORMAL_PEAK = 1 / Math.sqrt(2 * Math.PI);
+
+export const normalCdf = unary({
+  name: "normalCdf",
+  doc: "Φ(x) = ½ erfc(−x/√2), the distribution function of the standard normal; in float32 right to the rounding of 1.",
+  value: (x) => erfcExact(-x * Math.SQRT1_2) / 2,
+  derivative: smooth((t, { inputs: [x] }) => mul(t, normalPdf(x))),
+  lower: (onnx, x) => {
+    const half = onnx.scalar(0.5);
+    const halfErf = onnx.op("Mul", [onnx.op("Erf", [onnx.op("Mul", [x, onnx.scalar(Math.SQRT1_2)])]), half]);
+    return onnx.op("Add", [halfErf, half]);
+  },
+  accuracy: { ulp: 4, scale: "unit" },
+});
+
+/** φ(x) = e^(−x²/2) / √(2π), the density of the standard normal and the slope of `normalCdf`. */
+export const normalPdf = (x: TensorLike): Tensor => {
+  const source = asTensor(x);
+  return mul(exp(mul(mul(source, source), -0.5)), NORMAL_PEAK);
+};
 
 export const relu = unary({
   name: "relu",

@@ -3,6 +3,7 @@ import { fault } from "../ir/fault.js";
 import type { Primitive } from "../ir/primitive.js";
 import { formatShape, type Shape, sizeOf, stridesOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
+import { broadcastTo } from "./broadcast.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { anyDtype, batchRule, floats, linear, operation, resolveAxes, resolveAxis, sameDtype, whole } from "./define.js";
 import { gatherStrided } from "./strided.js";
@@ -25,7 +26,9 @@ const reshapePrimitive: Primitive<ReshapeParams> = {
   },
   simplify: ({ inputs: [x], shape }) => {
     if (x.shape.join() === shape.join()) return x;
-    return x.primitive === reshapePrimitive ? reshape(x.inputs[0], shape) : null;
+    const [source] = x.inputs;
+    if (x.primitive.broadcasts && source.size === 1) return broadcastTo(reshape(source, []), shape);
+    return x.primitive === reshapePrimitive ? reshape(source, shape) : null;
   },
   samples: [
     { inputs: [floats([2, 6])], params: { shape: [3, 4] } },
