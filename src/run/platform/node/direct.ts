@@ -1,34 +1,32 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { fault } from "../../../ir/fault.js";
 import type { Engine } from "../../engine.js";
 import type { Host, HostOptions } from "../../host.js";
 import { sessionOptions } from "../../options.js";
 import { portableEngine, type Runtime } from "../../portable.js";
-import { probe, probed } from "../../probe.js";
+import { probed } from "../../probe.js";
 import { messageOf, serve } from "../../serve.js";
 import { downloader } from "./download.js";
 import { findRawBinding, rawEngine } from "./raw.js";
 
-/** Host on onnxruntime-node in the calling thread. `breathing`: let the event loop turn now and then between calls. */
-export async function directHost(options: HostOptions, breathing: boolean): Promise<Host> {
+/** What is done around an engine's calls, whatever its cells are. */
+export type Around = <Cell>(engine: Engine<Cell>) => Engine<Cell>;
+
+/** Host on onnxruntime-node in the calling thread. */
+export async function directHost(options: HostOptions, around: Around): Promise<Host> {
   const runtime = await importRuntime();
   const { provider = "cpu" } = options;
   const name = `native ${provider}`;
   const session = sessionOptions(provider, options);
   if (provider === "webgpu") {
-    const { download, close } = downloader(runtime, session);
-    return probed(
-      serve(portableEngine({ name, runtime, session, stateLocation: "gpu-buffer", download, close })),
-      advice[provider],
-    );
+    const engine = portableEngine({ name, runtime, session, stateLocation: "gpu-buffer", ...downloader(runtime, session) });
+    return probed(serve(around(engine)), advice[provider]);
   }
-  const binding = findRawBinding();
-  if (binding !== null) {
-    const engine = rawEngine({ name, binding, Tensor: runtime.Tensor, session });
-    const host = serve(breathing ? breathe(engine) : engine);
-    if (await works(host)) return host;
-  }
-  return probed(serve(portableEngine({ name, runtime, session, stateLocation: "cpu" })), advice[provider]);
+  const binding = await findRawBinding(runtime.Tensor);
+  const host =
+    binding === null
+      ? serve(around(portableEngine({ name, runtime, session, stateLocation: "cpu" })))
+      : serve(around(rawEngine({ name, binding, Tensor: runtime.Tensor, session })));
+  return probed(host, advice[provider]);
 }
 
 const advice = {
@@ -44,37 +42,4 @@ async function importRuntime(): Promise<Runtime> {
     const got = messageOf(error).split("\n")[0]!;
     throw fault("native", "the package onnxruntime-node cannot be loaded", { got, fix: "npm install onnxruntime-node" }, error);
   }
-}
-
-async function works(host: Host): Promise<boolean> {
-  try {
-    await probe(host);
-    return true;
-  } catch {
-    await host.close();
-    return false;
-  }
-}
-
-const longestHold = 10; // milliseconds: short enough for a progress bar, long enough to cost nothing
-
-/** Calls that block and resolve at once would keep timers and input waiting for as long as they are made in a row. */
-function breathe<Cell>(engine: Engine<Cell>): Engine<Cell> {
-  let lastTurn = performance.now();
-  return {
-    ...engine,
-    async load(plan) {
-      const program = await engine.load(plan);
-      return {
-        ...program,
-        async run(args, cells) {
-          if (performance.now() - lastTurn > longestHold) {
-            await nextTurn();
-            lastTurn = performance.now();
-          }
-          return program.run(args, cells);
-        },
-      };
-    },
-  };
 }

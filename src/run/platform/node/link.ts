@@ -2,12 +2,13 @@ import { Worker } from "node:worker_threads";
 import type { TypedArray } from "../../../ir/dtype.js";
 import { type Fault, fault } from "../../../ir/fault.js";
 import { messageOf } from "../../serve.js";
-import { type Call, type Reply, type Request, type ThreadOptions, unpackFault } from "./protocol.js";
+import { createGate, type Gate, shut } from "./gate.js";
+import { type Call, type Reply, type Request, type ThreadData, type ThreadOptions, unpackFault } from "./protocol.js";
 
 /** Calls to a worker thread, answered by promises. The thread keeps the process alive only while an answer is awaited. */
 export interface Link {
-  /** Resolves to the name of the thread's host. */
-  readonly ready: Promise<string>;
+  /** Resolves to what the thread's host is called, or to why there is no thread; rejects when its runtime does not work. */
+  readonly ready: Promise<{ readonly name: string } | Fault>;
   send(call: Call, transfer?: readonly ArrayBuffer[]): Promise<TypedArray[]>;
   stop(): Promise<void>;
 }
@@ -17,30 +18,45 @@ interface Waiting {
   readonly reject: (error: Fault) => void;
 }
 
-export function connect(options: ThreadOptions): Link {
-  const worker = startThread(options);
+/** Starts a thread, or says why that is impossible. */
+export function connect(options: ThreadOptions): Link | Fault {
+  const gate = createGate();
+  try {
+    return linkTo(startThread({ options, gate }), gate);
+  } catch (error) {
+    return fault("worker", "the worker thread cannot be started", { got: messageOf(error) }, error);
+  }
+}
+
+function linkTo(worker: Worker, gate: Gate): Link {
+  const ready = withResolvers<{ readonly name: string } | Fault>();
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
   let stopped: Fault | null = null;
-  let announce: (name: string) => void;
-  let refuse: (error: Fault) => void;
-  const ready = new Promise<string>((resolve, reject) => {
-    announce = resolve;
-    refuse = reject;
-  });
+
+  const atExit = (): void => shut(gate);
+  function awaken(): void {
+    worker.ref();
+    process.on("exit", atExit);
+  }
+  function rest(): void {
+    worker.unref();
+    process.off("exit", atExit);
+  }
+  awaken();
 
   function settle(id: number): Waiting {
     const found = waiting.get(id)!;
     waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0) rest();
     return found;
   }
 
   function receive(reply: Reply): void {
     switch (reply.kind) {
       case "ready":
-        if (waiting.size === 0) worker.unref();
-        announce(reply.name);
+        rest();
+        ready.resolve(reply);
         break;
       case "values":
         settle(reply.id).resolve(reply.values);
@@ -49,13 +65,14 @@ export function connect(options: ThreadOptions): Link {
         settle(reply.id).reject(unpackFault(reply.fault));
         break;
       case "failed":
-        end(unpackFault(reply.fault));
+        ready.reject(unpackFault(reply.fault));
     }
   }
 
   function end(reason: Fault): void {
     stopped ??= reason;
-    refuse(reason);
+    ready.resolve(reason);
+    rest();
     for (const id of [...waiting.keys()]) settle(id).reject(reason);
   }
 
@@ -64,7 +81,7 @@ export function connect(options: ThreadOptions): Link {
   worker.on("exit", (code) => end(fault("worker", "the worker thread has stopped", { got: `exit code ${code}` })));
 
   return {
-    ready,
+    ready: ready.promise,
     send(call, transfer) {
       if (stopped !== null) return Promise.reject(stopped);
       return new Promise((resolve, reject) => {
@@ -75,7 +92,7 @@ export function connect(options: ThreadOptions): Link {
           return reject(fault(call.kind, "an argument cannot be sent to the worker thread", { got: messageOf(error) }, error));
         }
         waiting.set(id, { resolve, reject });
-        if (waiting.size === 1) worker.ref();
+        if (waiting.size === 1) awaken();
       });
     },
     async stop() {
@@ -84,7 +101,18 @@ export function connect(options: ThreadOptions): Link {
   };
 }
 
-function startThread(workerData: ThreadOptions): Worker {
+/** A promise with its two ends in hand. */
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: Fault) => void;
+  const promise = new Promise<T>((first, second) => {
+    resolve = first;
+    reject = second;
+  });
+  return { promise, resolve, reject };
+}
+
+function startThread(workerData: ThreadData): Worker {
   const here = import.meta.url;
   if (!here.endsWith(".ts")) return new Worker(new URL("./thread.js", here), { workerData });
   // Running from TypeScript sources: threads do not inherit the loader that makes this work in the main thread.

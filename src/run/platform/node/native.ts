@@ -1,5 +1,6 @@
 import { Fault } from "../../../ir/fault.js";
 import type { Host, HostOptions } from "../../host.js";
+import { breathe } from "./breathe.js";
 import { directHost } from "./direct.js";
 import { threadedHost } from "./threaded.js";
 
@@ -11,14 +12,10 @@ export const hasNative = true;
  * installed or cannot use the provider.
  */
 export async function createNativeHost({ notify, ...options }: HostOptions): Promise<Host> {
-  if (options.worker === false) return directHost(options, true);
-  try {
-    return await threadedHost(options);
-  } catch (error) {
-    // A bundle may have left the thread's file behind: the same runtime works without it, if it works at all.
-    const host = await directHost(options, true);
-    const reason = error instanceof Fault ? error.message : String(error);
-    notify?.(`softgrad: models run on the main thread, because a worker thread could not be started.\n${reason}`);
-    return host;
-  }
+  if (options.worker === false) return directHost(options, breathe);
+  const host = await threadedHost(options);
+  if (!(host instanceof Fault)) return host;
+  // A bundle may have left the thread's file behind: the runtime works without it.
+  notify?.(`softgrad: models run on the main thread, because a worker thread cannot be started.\n${host.message}`);
+  return directHost(options, breathe);
 }

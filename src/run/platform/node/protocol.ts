@@ -3,6 +3,7 @@ import type { FaultDetails } from "../../../ir/fault.js";
 import { Fault, fault } from "../../../ir/fault.js";
 import type { HostOptions, Plan, Slot } from "../../host.js";
 import { messageOf } from "../../serve.js";
+import type { Gate } from "./gate.js";
 
 /** A call from the main thread. Sessions and states are named by numbers that the caller chooses. */
 export type Call =
@@ -29,6 +30,12 @@ export type Reply =
 
 /** Options that can cross threads. */
 export type ThreadOptions = Omit<HostOptions, "notify">;
+
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly options: ThreadOptions;
+  readonly gate: Gate;
+}
 
 interface PortableFault {
   readonly where: string;

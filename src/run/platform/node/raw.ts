@@ -4,6 +4,9 @@ import { allocate, type TypedArray } from "../../../ir/dtype.js";
 import { checkMetadata, unshared } from "../../check.js";
 import type { Engine, Program } from "../../engine.js";
 import type { Plan } from "../../host.js";
+import { sessionOptions } from "../../options.js";
+import { probe } from "../../probe.js";
+import { serve } from "../../serve.js";
 
 /**
  * The native binding under onnxruntime-node's public interface. Its `run` is a plain call: no promise, no turn of the event loop.
@@ -28,14 +31,15 @@ interface RawMetadata {
   readonly type: number;
 }
 
-/** The binding, or null when this version of the package has no such thing. */
-export function findRawBinding(): RawBinding | null {
+/** The binding, or null when this version of the package has none, or has one that does not behave as this file relies on. */
+export async function findRawBinding(Tensor: TensorConstructor): Promise<RawBinding | null> {
   const require = createRequire(import.meta.url);
   try {
-    const found: { binding?: RawBinding; initOrt?: () => void } = require("onnxruntime-node/dist/binding.js");
-    if (typeof found.binding?.InferenceSession !== "function" || typeof found.initOrt !== "function") return null;
-    found.initOrt();
-    return found.binding;
+    const { binding, initOrt }: { binding?: RawBinding; initOrt?: () => void } = require("onnxruntime-node/dist/binding.js");
+    if (binding === undefined || initOrt === undefined) return null;
+    initOrt();
+    await probe(serve(rawEngine({ name: "raw", binding, Tensor, session: sessionOptions("cpu", { threads: 1 }) })));
+    return binding;
   } catch {
     return null;
   }

@@ -2,7 +2,8 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { TypedArray } from "../../../ir/dtype.js";
 import type { Host, Session, State } from "../../host.js";
 import { directHost } from "./direct.js";
-import { type Call, packFault, type Reply, type Request, type ThreadOptions } from "./protocol.js";
+import { guard } from "./gate.js";
+import { type Call, packFault, type Reply, type Request, type ThreadData } from "./protocol.js";
 
 // The worker's side of a host in a thread: a direct host, called by messages.
 
@@ -63,7 +64,8 @@ async function answer(handlers: Handlers, { id, call }: Request): Promise<void> 
 }
 
 try {
-  const host = await directHost(workerData as ThreadOptions, false);
+  const { options, gate } = workerData as ThreadData;
+  const host = await directHost(options, (engine) => guard(engine, gate));
   const handlers = handlersOf(host);
   parentPort!.on("message", (request: Request) => void answer(handlers, request));
   post({ kind: "ready", name: host.name });

@@ -1,14 +1,22 @@
 import type { TypedArray } from "../../../ir/dtype.js";
-import { fault } from "../../../ir/fault.js";
+import { Fault, fault } from "../../../ir/fault.js";
 import type { Host, Session, State } from "../../host.js";
 import { type Lifetime, lifetime } from "../../lifetime.js";
-import { connect } from "./link.js";
+import { connect, type Link } from "./link.js";
 import type { Call, ThreadOptions } from "./protocol.js";
 
-/** Host whose runtime lives in a worker thread: the caller's event loop stays free while a model runs. */
-export async function threadedHost(options: ThreadOptions): Promise<Host> {
+/**
+ * Host whose runtime lives in a worker thread: the caller's event loop stays free while a model runs. Answers with the reason
+ * when a thread cannot be started; rejects when it can but the runtime does not work.
+ */
+export async function threadedHost(options: ThreadOptions): Promise<Host | Fault> {
   const link = connect(options);
-  const name = `${await link.ready}, worker thread`;
+  if (link instanceof Fault) return link;
+  const ready = await link.ready;
+  return ready instanceof Fault ? ready : hostOf(link, `${ready.name}, worker thread`);
+}
+
+function hostOf(link: Link, name: string): Host {
   const open = lifetime("host");
   const states = new WeakMap<State, { readonly id: number; readonly alive: Lifetime }>();
   let lastId = 0;
