@@ -21,7 +21,6 @@ import {
   smooth,
   smoothIn,
   whole,
-  zero,
 } from "./define.js";
 import { log } from "./pointwise.js";
 import { cast, equal, greater, less, where } from "./select.js";

@@ -1,7 +1,7 @@
 import { allocateExact, type DType } from "../ir/dtype.js";
 import { fault } from "../ir/fault.js";
 import type { Primitive } from "../ir/primitive.js";
-import { formatShape, type Shape, sameShape, sizeOf } from "../ir/shape.js";
+import { formatShape, sameShape, sizeOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
 import { add, mul } from "./arithmetic.js";
 import { broadcastTo } from "./broadcast.js";
