@@ -1,0 +1,26 @@
+import { binaryCrossEntropy, hinge, softmaxCrossEntropy } from "./classification.js";
+import { klDivergence } from "./divergence.js";
+import type { LossFunction } from "./loss.js";
+import { huber, mae, mse } from "./regression.js";
+
+export {
+  binaryCrossEntropy,
+  type HingeOptions,
+  hinge,
+  type SoftmaxCrossEntropyOptions,
+  softmaxCrossEntropy,
+} from "./classification.js";
+export { type KlDivergenceOptions, klDivergence } from "./divergence.js";
+export {
+  defineLoss,
+  type Loss,
+  type LossFunction,
+  type LossOptions,
+  type LossRecord,
+  type PredictionKind,
+  type TargetKind,
+} from "./loss.js";
+export { type HuberOptions, huber, mae, mse } from "./regression.js";
+
+/** Every loss, for lists and tables. */
+export const losses: readonly LossFunction[] = [mse, mae, huber, softmaxCrossEntropy, binaryCrossEntropy, hinge, klDivergence];
