@@ -1,0 +1,76 @@
+import { fault } from "../ir/fault.js";
+import { type Shape, sizeOf } from "../ir/shape.js";
+import { Tensor } from "../ir/tensor.js";
+import { add, cast, div, iota, mul, reshape, slice, tensor } from "../ops/index.js";
+import { fold, generator, type Key, lanes } from "./counter.js";
+
+/** A key as the host knows it, or as a value of the graph: uint32 (2), so that a compiled step can take it as an input. */
+export type KeyLike = Key | Tensor;
+
+const word = (value: number, shape: Shape = []): Tensor => tensor(Uint32Array.of(value >>> 0), { shape, dtype: "uint32" });
+const words = (...values: number[]): Tensor => tensor(Uint32Array.from(values, (value) => value >>> 0));
+
+/** The key as a tensor uint32 (2). */
+export const keyTensor = (key: KeyLike): Tensor => (key instanceof Tensor ? requireKey(key) : words(...key));
+
+/** The two words of a key that is stored in the graph or given by the host; null when it is computed or fed. */
+export function concreteKey(key: KeyLike): Key | null {
+  if (!(key instanceof Tensor)) return key;
+  const { meaning } = requireKey(key).primitive;
+  if (meaning.kind !== "stored") return null;
+  const [first, second] = meaning.data(key.params);
+  return [first, second];
+}
+
+function requireKey(key: Tensor): Tensor {
+  if (key.dtype === "uint32" && key.rank === 1 && key.size === 2) return key;
+  throw fault("random key", "a key is two uint32 words", {
+    expected: "uint32 (2)",
+    got: `${key.dtype} (${key.shape.join(" ")})`,
+    fix: "make one with key(seed), and more of it with foldIn or splitKey",
+  });
+}
+
+/** Random uint32 words, bit for bit those that `fillBits` gives for the same key on the host. */
+export function randomBits(key: KeyLike, shape: Shape): Tensor {
+  const count = sizeOf(shape);
+  return reshape(bitsAt(keyTensor(key), iota(count, { dtype: "uint32" }), word(lanes.draw)), shape);
+}
+
+/**
+ * A new key from a key and a whole number (a step, an epoch, a layer), which may be a value of the graph. A key that is known
+ * now is folded now and leaves no nodes.
+ */
+export function foldIn(key: KeyLike, data: number | Tensor): Tensor {
+  const known = concreteKey(key);
+  if (known !== null && typeof data === "number") return words(...fold(known, data));
+  const counter = typeof data === "number" ? word(data) : cast(data, "uint32");
+  if (counter.rank !== 0)
+    throw fault("foldIn", "the number folded into a key is one number", { got: `(${counter.shape.join(" ")})` });
+  return bitsAt(keyTensor(key), counter, words(lanes.foldFirst, lanes.foldSecond));
+}
+
+/** `count` unrelated keys, `foldIn(key, 0)` … `foldIn(key, count - 1)`. */
+export function splitKey(key: KeyLike, count = 2): Tensor[] {
+  const known = concreteKey(key);
+  if (known !== null) return Array.from({ length: count }, (_, index) => words(...fold(known, index)));
+  const counters = iota([count, 1], { axis: 0, dtype: "uint32" });
+  const all = bitsAt(keyTensor(key), counters, words(lanes.foldFirst, lanes.foldSecond));
+  return Array.from({ length: count }, (_, index) => reshape(slice(all, [index, index + 1]), [2]));
+}
+
+/** `bits32` of the host as graph: multiply, add and divide on uint32 wrap alike on every provider. */
+function bitsAt(key: Tensor, counter: Tensor, lane: Tensor): Tensor {
+  const first = reshape(slice(key, [0, 1]), []);
+  const second = reshape(slice(key, [1, 2]), []);
+  const start = add(mul(counter, word(generator.counterStep)), first);
+  let x = start;
+  for (let round = 0; round < generator.rounds; round++) {
+    const constant = word(generator.roundStart + Math.imul(round, generator.roundStep));
+    const roundKey = add(round % 2 === 0 ? second : first, constant);
+    const added = round === 0 ? add(roundKey, mul(lane, word(generator.laneStep))) : roundKey;
+    const product = mul(x, add(mul(x, word(2)), word(1)));
+    x = add(add(mul(product, word(65536)), div(product, word(65536))), added);
+  }
+  return add(x, start);
+}
