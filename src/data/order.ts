@@ -1,3 +1,4 @@
+import { fault } from "../ir/fault.js";
 import { fillBits, fold, type Key } from "../random/counter.js";
 
 /** A uniformly random order of 0 … length − 1, by the shuffle of Fisher and Yates; the same key gives the same order. */
@@ -28,6 +29,7 @@ export function boundedDraws(key: Key, expected: number): (bound: number) => num
   let words = fillBits(key, expected);
   let used = 0;
   return (bound) => {
+    if (!(bound >= 1 && bound <= 2 ** 32)) throw fault("boundedDraws", `the bound is ${bound}`, { expected: "1 to 2^32" });
     const limit = 2 ** 32 - (2 ** 32 % bound);
     for (;;) {
       if (used === words.length) {

@@ -10,7 +10,7 @@ import { type Fault, fault } from "../../ir/fault.js";
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
   const folder = dirname(path);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     const { file, temporary } = await openTemporary(folder, basename(path));
     try {
       await fillFile(file, content);
@@ -22,6 +22,24 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
     await syncFolder(folder);
   } catch (error) {
     throw writeFault(path, error as NodeJS.ErrnoException);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by Node's `recursive` option: where a file system refuses new folders by saying that the
+ * parent is missing, as /proc does, that one tries for ever.
+ */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return;
+    if (code !== "ENOENT" || dirname(folder) === folder) throw error;
+    await makeFolder(dirname(folder));
+    await mkdir(folder).catch((again: NodeJS.ErrnoException) => {
+      if (again.code !== "EEXIST") throw again;
+    });
   }
 }
 
@@ -65,7 +83,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "the disk quota is used up",
   EISDIR: "there is a folder of that name",
   ENOTDIR: "a part of the path is a file, not a folder",
-  EEXIST: "a part of the path is a file, not a folder",
+  ENOENT: "the folder cannot be made",
 };
 
 function writeFault(path: string, error: NodeJS.ErrnoException): Fault {
