@@ -67,10 +67,13 @@ export type ArgumentRule<P> =
 /** Batched inputs carry the batch as axis 0; the result must too. */
 export type BatchRule<P> = (inputs: readonly Tensor[], batched: readonly boolean[], node: Node<P>, size: number) => Tensor;
 
-/** Where a float32 result may be off: relative to the value, to max(|value|, min(1, |x|)), or to max(|value|, 1). */
+/**
+ * Where a float32 result may be off: relative to the value, to max(|value|, min(1, |x|)), to max(|value|, 1), or, for up to
+ * a thousand added terms, to the sum of their sizes. Results below 2⁻¹²⁶ may be 0.
+ */
 export interface Accuracy {
   readonly ulp: number;
-  readonly scale: "value" | "own" | "unit";
+  readonly scale: "value" | "own" | "unit" | "terms";
 }
 
 /** One call to test: how the inputs are drawn, and the parameters. */

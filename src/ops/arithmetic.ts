@@ -1,7 +1,7 @@
 import { allocateExact, type DType, type TypedArray } from "../ir/dtype.js";
 import type { Emitter } from "../ir/emitter.js";
 import type { Accuracy, Derivative, Primitive, Sample } from "../ir/primitive.js";
-import { Tensor } from "../ir/tensor.js";
+import { type Node, Tensor } from "../ir/tensor.js";
 import { broadcastTogether } from "./broadcast.js";
 import { asTensor, type TensorLike } from "./create.js";
 import {
@@ -37,7 +37,7 @@ interface BinaryRecord {
   /** The meaning on whole numbers where it is not `value` stored into the integer type. */
   wholeValue?: (x: number, y: number) => number;
   derivative: Derivative<null>;
-  lower: string | ((onnx: Emitter, x: string, y: string, dtype: DType) => string);
+  lower: string | ((onnx: Emitter, x: string, y: string, node: Node<null>) => string);
   dtypes?: readonly DType[];
   range?: readonly [number, number];
   extremes?: readonly (readonly [number, number])[];
@@ -72,7 +72,7 @@ function binary(record: BinaryRecord): BinaryOperation {
     meaning: {
       kind: "direct",
       evaluate: ([x, y], node) => zipElements(x, y, node.dtype, node.dtype === "float32" ? value : wholeValue),
-      lower: (onnx, [x, y], node) => (typeof lower === "string" ? onnx.op(lower, [x, y]) : lower(onnx, x, y, node.dtype)),
+      lower: (onnx, [x, y], node) => (typeof lower === "string" ? onnx.op(lower, [x, y]) : lower(onnx, x, y, node)),
     },
     simplify: ({ inputs: [x, y] }) => record.simplify?.(x, y) ?? null,
     samples: samplesOf(dtypes, range, extremes),
@@ -94,7 +94,7 @@ function samplesOf(
   for (const dtype of dtypes) {
     if (dtype === "float32") continue;
     const numbers = whole([3, 4], dtype === "int32" ? [-9, 9] : [0, 9], dtype);
-    samples.push({ inputs: [numbers, { ...numbers, range: [1, 9] }], params: null });
+    samples.push({ inputs: [numbers, numbers], params: null });
   }
   return samples;
 }
@@ -150,17 +150,33 @@ export const mul = binary({
 
 export const div = binary({
   name: "div",
-  doc: "x / y; whole numbers are divided toward zero.",
+  doc: "x / y; whole numbers are divided toward zero, and anything / 0 is 0 for them.",
   value: (x, y) => x / y,
   wholeValue: (x, y) => Math.trunc(x / y),
   derivative: byArgument(
     linearIn((cotangent, { inputs: [, y] }) => div(cotangent, y)),
     smoothIn((tangent, quotient) => neg(mul(tangent, div(quotient, quotient.inputs[1])))),
   ),
-  lower: "Div",
+  lower: (onnx, x, y, { dtype, inputs: [, divisor] }) => {
+    const known = storedScalar(divisor);
+    if (dtype === "float32" || (known !== null && known !== 0 && known !== -1)) return onnx.op("Div", [x, y]);
+    return divideWhole(onnx, x, y, dtype);
+  },
   simplify: (x, y) => (storedScalar(y) === 1 ? x : null),
   accuracy: exactly,
 });
+
+/** Whole-number division by 0, and of the smallest number by −1, stops the process: neither reaches the operator. */
+function divideWhole(onnx: Emitter, x: string, y: string, dtype: DType): string {
+  const none = onnx.cast(onnx.op("Equal", [y, onnx.scalar(0, dtype)]), dtype);
+  const nonzero = onnx.op("Add", [y, none]);
+  const kept = onnx.op("Sub", [onnx.scalar(1, dtype), none]);
+  if (dtype === "uint32") return onnx.op("Mul", [onnx.op("Div", [x, nonzero]), kept]);
+  const negates = onnx.op("Equal", [y, onnx.scalar(-1, dtype)]);
+  const safe = onnx.op("Where", [negates, onnx.scalar(1, dtype), nonzero]);
+  const quotient = onnx.op("Mul", [onnx.op("Div", [x, safe]), kept]);
+  return onnx.op("Where", [negates, onnx.op("Neg", [x]), quotient]);
+}
 
 /** Slope of max(x, y) in the operand that `wins`: 1, and ½ on a tie, so that the two slopes add up to 1. */
 const winnerSlope = (wins: BinaryOperation, x: Tensor, y: Tensor): Tensor => where(equal(x, y), 0.5, cast(wins(x, y), "float32"));
@@ -173,7 +189,7 @@ export const maximum = binary({
     (tangent, { inputs: [x, y] }) => mul(tangent, winnerSlope(greater, x, y)),
     (tangent, { inputs: [x, y] }) => mul(tangent, winnerSlope(less, x, y)),
   ),
-  lower: (onnx, x, y, dtype) => pickExtreme(onnx, "Max", x, y, dtype),
+  lower: "Max",
   accuracy: { ulp: 0, scale: "value" },
 });
 
@@ -185,13 +201,9 @@ export const minimum = binary({
     (tangent, { inputs: [x, y] }) => mul(tangent, winnerSlope(less, x, y)),
     (tangent, { inputs: [x, y] }) => mul(tangent, winnerSlope(greater, x, y)),
   ),
-  lower: (onnx, x, y, dtype) => pickExtreme(onnx, "Min", x, y, dtype),
+  lower: "Min",
   accuracy: { ulp: 0, scale: "value" },
 });
-
-function pickExtreme(onnx: Emitter, operator: "Max" | "Min", x: string, y: string, _dtype: DType): string {
-  return onnx.op(operator, [x, y]);
-}
 
 export const power = binary({
   name: "power",

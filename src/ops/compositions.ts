@@ -1,6 +1,6 @@
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
-import { add, cast, div, equal, less, maximum, mul, neg, power, sub, where } from "./arithmetic.js";
+import { add, cast, div, equal, greater, less, maximum, mul, neg, notEqual, power, sub, where } from "./arithmetic.js";
 import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { resolveAxes, resolveAxis } from "./define.js";
@@ -8,6 +8,7 @@ import { stopGradient } from "./identity.js";
 import { abs, atan, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
 import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { iota } from "./sequence.js";
+import { logicalAnd, logicalOr } from "./select.js";
 import { permute, reshape, type SliceRange, slice } from "./shape.js";
 
 /** x². */
@@ -32,10 +33,15 @@ function repeatedProduct(x: Tensor, count: number): Tensor {
   return count % 2 === 0 ? mul(half, half) : mul(mul(half, half), x);
 }
 
-/** Remainder of the division that rounds down: x − y·⌊x / y⌋, with the sign of y. */
+/** Remainder of the division that rounds down: x − y·⌊x / y⌋, with the sign of y. For whole numbers, x modulo 0 is x. */
 export function mod(x: TensorLike, y: TensorLike): Tensor {
   const quotient = div(x, y);
-  return sub(x, mul(y, quotient.dtype === "float32" ? floor(quotient) : quotient));
+  if (quotient.dtype === "float32") return sub(x, mul(y, floor(quotient)));
+  // Whole numbers are divided toward zero: the remainder has the sign of x, and y is added where that is the wrong one.
+  const remainder = sub(x, mul(y, quotient));
+  if (quotient.dtype === "uint32") return remainder;
+  const [negative, positive] = [less, greater].map((side) => logicalAnd(side(remainder, 0), side(0, y)));
+  return where(logicalAnd(logicalOr(negative, positive), notEqual(y, 0)), add(remainder, y), remainder);
 }
 
 /** log σ(x) = −log(1 + e^(−x)), finite for every finite x. */
@@ -69,12 +75,17 @@ export function variance(x: TensorLike, { correction = 0, ...options }: ReduceOp
   return mul(sum(square(centred), options), 1 / (count - correction));
 }
 
+/** The largest element over axes, kept, as a constant; 0 where it is not finite. */
+function finiteMax(x: Tensor, axes: readonly number[]): Tensor {
+  const largest = stopGradient(max(x, { axes, keepAxes: true }));
+  return where(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
+}
+
 /** log Σ eˣ over axes, shifted by the maximum so that nothing overflows; −∞ when every element is. */
 export function logsumexp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const source = asTensor(x);
   const axes = resolveAxes("logsumexp", options.axes, source.rank);
-  const largest = stopGradient(max(source, { axes, keepAxes: true }));
-  const shift = where(less(abs(largest), Number.POSITIVE_INFINITY), largest, 0);
+  const shift = finiteMax(source, axes);
   const total = add(log(sum(exp(sub(source, shift)), { axes, keepAxes: true })), shift);
   return options.keepAxes ? total : reshape(total, source.shape.filter((_, axis) => !axes.includes(axis))); // biome-ignore format: one line
 }
@@ -88,7 +99,12 @@ export function softmax(x: TensorLike, axis = -1): Tensor {
 }
 
 /** x − log Σ eˣ over one axis (default the last): the logarithm of softmax, without its underflow. */
-export const logSoftmax = (x: TensorLike, axis = -1): Tensor => sub(x, logsumexp(x, { axes: axis, keepAxes: true }));
+export function logSoftmax(x: TensorLike, axis = -1): Tensor {
+  const source = asTensor(x);
+  // Shifted before the sum is taken off: x and log Σ eˣ are both large where their difference is not.
+  const shifted = sub(source, finiteMax(source, resolveAxes("logSoftmax", axis, source.rank)));
+  return sub(shifted, log(sum(exp(shifted), { axes: axis, keepAxes: true })));
+}
 
 /** Product over axes, pair by pair: derivatives are right where factors are 0. */
 export function product(x: TensorLike, { axes, keepAxes = false }: ReduceOptions = {}): Tensor {

@@ -23,7 +23,11 @@ const constantPrimitive: Primitive<ConstantParams> = {
   derivative: zero,
   batching: batchRule((_inputs, _batched, node) => node),
   meaning: { kind: "stored", data: (params) => params.data },
-  samples: [],
+  samples: [
+    { inputs: [], params: { data: Float64Array.of(0.1, -2, 3), shape: [3], dtype: "float32" } },
+    { inputs: [], params: { data: Uint8Array.of(1), shape: [], dtype: "bool" } },
+    { inputs: [], params: { data: new Int32Array(0), shape: [0, 2], dtype: "int32" } },
+  ],
 };
 
 /** A tensor of the given data (not copied). float32 data may be held as Float64Array, which the interpreter reads in full. */

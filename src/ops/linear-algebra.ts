@@ -84,7 +84,7 @@ const matmulPrimitive: Primitive<MatmulParams> = {
     { inputs: [floats([0, 3]), floats([3, 2])], params: { transposeA: false, transposeB: false } },
     { inputs: [floats([2, 0]), floats([0, 2])], params: { transposeA: false, transposeB: false } },
   ],
-  accuracy: { ulp: 16, scale: "unit" },
+  accuracy: { ulp: 8, scale: "terms" },
 };
 
 const product = (a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Tensor =>

@@ -29,14 +29,15 @@ interface ReductionRecord {
   start: number;
   combine: (total: number, value: number) => number;
   derivative: Derivative<AxesParams>;
-  operator: string;
+  /** ONNX operator that reduces the named axes away. */
+  lower: (onnx: Emitter, x: string, axes: string, dtype: DType) => string;
   /** Whether reducing no elements has a value. */
   empty: boolean;
   accuracy: Accuracy;
 }
 
 function reduction(record: ReductionRecord) {
-  const { name, dtypes, operator } = record;
+  const { name, dtypes } = record;
   const primitive: Primitive<AxesParams> = {
     name,
     doc: record.doc,
@@ -56,7 +57,7 @@ function reduction(record: ReductionRecord) {
       kind: "direct",
       evaluate: ([x], node) => reduceElements(x, node, record),
       lower: (onnx, [x], node) => {
-        const reduced = (from: string) => onnx.op(operator, [from, onnx.axes(node.params.axes)], { keepdims: 0 });
+        const reduced = (from: string) => record.lower(onnx, from, onnx.axes(node.params.axes), node.dtype);
         // uint32 wraps as int32 does, and only int32 is reduced everywhere.
         return node.dtype === "uint32" ? onnx.cast(reduced(onnx.cast(x, "int32")), "uint32") : reduced(x);
       },
@@ -107,14 +108,22 @@ export const sum = reduction({
   start: 0,
   combine: (total, value) => total + value,
   derivative: linear((cotangent, { inputs: [x], params: { axes } }) => [spread(cotangent, x.shape, axes)]),
-  operator: "ReduceSum",
+  lower: (onnx, x, axes) => onnx.op("ReduceSum", [x, axes], { keepdims: 0 }),
   empty: true,
-  accuracy: { ulp: 8, scale: "unit" },
+  accuracy: { ulp: 8, scale: "terms" },
 });
 
 /** A reduced tensor repeated over the axes it lost. */
 const spread = (reduced: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
   broadcastTo(reshape(reduced, keptShape(shape, axes)), shape);
+
+/** ONNX Runtime passes over NaN. A number held between 0 and 0 is 0, NaN is NaN: the sum of those puts it back. */
+function reduceExtreme(onnx: Emitter, operator: "ReduceMax" | "ReduceMin", x: string, axes: string, dtype: DType): string {
+  const extreme = onnx.op(operator, [x, axes], { keepdims: 0 });
+  if (dtype !== "float32") return extreme;
+  const nothing = onnx.op("Clip", [x, onnx.scalar(0), onnx.scalar(0)]);
+  return onnx.op("Add", [extreme, onnx.op("ReduceSum", [nothing, axes], { keepdims: 0 })]);
+}
 
 /** 1/n for each of the n elements that attain the extreme, 0 for the others. */
 function attainedShare(extreme: Node<AxesParams>): Tensor {
@@ -135,7 +144,7 @@ export const max = reduction({
   start: -Infinity,
   combine: Math.max,
   derivative: extremeDerivative,
-  operator: "ReduceMax",
+  lower: (onnx, x, axes, dtype) => reduceExtreme(onnx, "ReduceMax", x, axes, dtype),
   empty: false,
   accuracy: { ulp: 0, scale: "value" },
 });
@@ -147,7 +156,7 @@ export const min = reduction({
   start: Infinity,
   combine: Math.min,
   derivative: extremeDerivative,
-  operator: "ReduceMin",
+  lower: (onnx, x, axes, dtype) => reduceExtreme(onnx, "ReduceMin", x, axes, dtype),
   empty: false,
   accuracy: { ulp: 0, scale: "value" },
 });
@@ -161,7 +170,7 @@ interface AxisParams {
 
 const argmaxPrimitive: Primitive<AxisParams> = {
   name: "argmax",
-  doc: "Position of the first largest element along an axis, as int32.",
+  doc: "Position of the first largest element along an axis, as int32; unspecified where there is a NaN.",
   shape: ([x], { axis }) => {
     if (x.shape[axis] === 0) throw fault("argmax", `axis ${axis} has no elements`, { expected: "at least one" });
     return x.shape.filter((_, i) => i !== axis);

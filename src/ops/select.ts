@@ -188,7 +188,7 @@ interface CastParams {
 
 const castPrimitive: Primitive<CastParams> = {
   name: "cast",
-  doc: "Another dtype: fractions are cut toward zero, anything but 0 is true. No derivative from or to whole numbers.",
+  doc: "Another dtype: fractions are cut toward zero, floats beyond the range become its ends, NaN 0; anything but 0 is true.",
   shape: elementwise,
   dtype: (_, { to }) => to,
   derivative: linear((cotangent, { inputs: [x], params }) => [isFloat(x.dtype) && isFloat(params.to) ? cotangent : null]),
@@ -196,13 +196,16 @@ const castPrimitive: Primitive<CastParams> = {
   meaning: {
     kind: "direct",
     evaluate: ([x], { params: { to } }) => castElements(x, to),
-    lower: (onnx, [x], node) => onnx.cast(x, node.params.to),
+    lower: (onnx, [x], { inputs: [source], params: { to } }) =>
+      isFloat(source.dtype) && (to === "int32" || to === "uint32") ? castToWhole(onnx, x, to) : onnx.cast(x, to),
   },
   simplify: ({ inputs: [x], params }) => (x.dtype === params.to ? x : null),
   samples: [
     { inputs: [floats([6], [-5, 5])], params: { to: "int32" } },
     { inputs: [floats([6], [0, 5])], params: { to: "uint32" } },
-    { inputs: [floats([4], undefined, [0, 1, -0.5, 2])], params: { to: "bool" } },
+    { inputs: [floats([8], undefined, [-0.9, 1.9, 2147483520, 2 ** 31, 3e38, -3e38, -Infinity, NaN])], params: { to: "int32" } },
+    { inputs: [floats([8], undefined, [-0.9, 1.9, 2 ** 31, 4294967040, 2 ** 32, Infinity, -5, NaN])], params: { to: "uint32" } },
+    { inputs: [floats([5], undefined, [0, 1, -0.5, 2, NaN])], params: { to: "bool" } },
     { inputs: [whole([6], [-5, 5])], params: { to: "float32" } },
     { inputs: [whole([6], [-5, 5])], params: { to: "uint32" } },
     { inputs: [whole([6], [0, 5], "uint32")], params: { to: "float32" } },
@@ -214,8 +217,23 @@ const castPrimitive: Primitive<CastParams> = {
 
 function castElements(x: TypedArray, to: DType): TypedArray {
   const result = allocateExact(to, x.length);
-  for (let i = 0; i < x.length; i++) result[i] = to === "bool" ? Number(x[i] !== 0) : x[i];
+  const [low, high] = x instanceof Float64Array && to !== "float32" ? wholeRange(to) : [-Infinity, Infinity];
+  for (let i = 0; i < x.length; i++) result[i] = to === "bool" ? Number(x[i] !== 0) : Math.min(high, Math.max(low, x[i]));
   return result;
+}
+
+const wholeRange = (to: DType): readonly [number, number] => (to === "uint32" ? [0, 2 ** 32 - 1] : [-(2 ** 31), 2 ** 31 - 1]);
+
+/** What a float beyond the range becomes is up to the processor, so none gets to the cast. */
+function castToWhole(onnx: Emitter, x: string, to: "int32" | "uint32"): string {
+  const [low, high] = wholeRange(to);
+  // The largest float32 below the end of the range: the end itself would round up, out of it.
+  const below = to === "int32" ? 2 ** 31 - 2 ** 7 : 2 ** 32 - 2 ** 8;
+  const known = onnx.op("Where", [onnx.op("Equal", [x, x]), x, onnx.scalar(0)]);
+  const inside = onnx.cast(onnx.op("Clip", [known, onnx.scalar(low), onnx.scalar(below)]), to);
+  const over = onnx.op("Greater", [x, onnx.scalar(below)]);
+  const rest = onnx.op("Mul", [onnx.cast(over, to), onnx.constant(to, [high - below], [])]);
+  return onnx.op("Add", [inside, rest]);
 }
 
 /** `x` as another dtype. */
