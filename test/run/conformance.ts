@@ -113,6 +113,36 @@ export function conformance(create: () => Promise<Host>, { checksIndices }: { re
     }
   });
 
+  test("results that only rename or reshape an argument, a constant or a slot are copies of their own", async () => {
+    const rename = plan(
+      [f("x", [2, 2]), f("w", [4], 0)],
+      [f("same", [2, 2]), f("flat", [4]), f("c", [2]), f("kept", [2, 2]), f("moved", [4], 0), f("double", [4], 1)],
+      [
+        op("Identity x -> same"),
+        op("Reshape x four -> flat"),
+        op("Identity constant -> c"),
+        op("Reshape w square -> kept"),
+        op("Reshape x four -> moved"),
+        op("Add moved moved -> double"),
+      ],
+      [
+        { name: "four", type: "int64", shape: [1], data: [4] },
+        { name: "square", type: "int64", shape: [2], data: [2, 2] },
+        { name: "constant", type: "float32", shape: [2], data: [7, 8] },
+      ],
+    );
+    const session = await host.load(rename);
+    const state = await host.createState([slot(5, 6, 7, 8), slot(0, 0, 0, 0)]);
+    const x = floats(1, 2, 3, 4);
+    const first = await session.run([x], state);
+    assert.deepEqual(first, [floats(1, 2, 3, 4), floats(1, 2, 3, 4), floats(7, 8), floats(5, 6, 7, 8)]);
+    for (const result of first) result.fill(-1);
+    x.fill(9);
+    assert.deepEqual(await state.read(), [floats(1, 2, 3, 4), floats(2, 4, 6, 8)]);
+    const second = await session.run([x], state);
+    assert.deepEqual(second, [floats(9, 9, 9, 9), floats(9, 9, 9, 9), floats(7, 8), floats(1, 2, 3, 4)]);
+  });
+
   test("views into larger buffers and shared memory are accepted as arguments, large ones too", async () => {
     const double = await host.load(plan([f("x", [4096])], [f("y", [4096])], [op("Add x x -> y")]));
     const large = Float32Array.from({ length: 10000 }, (_, index) => index);
