@@ -1,6 +1,7 @@
 import type { TypedArray } from "../ir/dtype.js";
 import { type Graph, printGraph } from "../ir/graph.js";
 import { encodeOnnx, lower, lowerRepeated, simplify } from "../lower/index.js";
+import type { OnnxValue } from "../lower/onnx/model.js";
 import { createHost } from "./create.js";
 import type { Host, HostOptions, Session, Slot, State } from "./host.js";
 import { recentlyUsed } from "./recently-used.js";
@@ -61,16 +62,16 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
           outputs: graph.outputs.map((_, i) => outputs[i] ?? null),
         };
         const model = repeat === undefined ? lower(simplified, provider) : lowerRepeated(simplified, slots, repeat);
-        const port = (slots: readonly (number | null)[]) => (value: (typeof model.inputs)[number], i: number) => ({
+        const port = (slots: readonly (number | null)[]) => (value: OnnxValue, i: number) => ({
           name: value.name,
-          dtype: graphType(value.type),
-          shape: value.shape,
+          dtype: value.type as Slot["dtype"], // Ports are values of the graph, which never holds int64.
+          shape: value.shape as Slot["shape"], // Nor an open axis.
           slot: slots[i] ?? null,
         });
         return (await started()).load({
           model: encodeOnnx(model),
-          inputs: model.inputs.map(port(inputs)),
-          outputs: model.outputs.map(port(outputs)),
+          inputs: model.inputs.map(port(slots.inputs)),
+          outputs: model.outputs.map(port(slots.outputs)),
         });
       };
       // Found again at every call, so that a graph in use is never the least recently used one.
@@ -85,9 +86,4 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
       host = null;
     },
   };
-}
-
-/** Ports are values of the graph, which never holds int64. */
-function graphType(type: ReturnType<typeof lower>["inputs"][number]["type"]): Slot["dtype"] {
-  return type === "int64" ? "int32" : type;
 }

@@ -167,7 +167,9 @@ function writeValue(writer: Writer, value: OnnxValue): void {
     writer.message(1, () => {
       writer.integer(1, typeCodes[value.type]);
       writer.message(2, () => {
-        for (const size of value.shape) writer.message(1, () => writer.integer(1, size));
+        for (const size of value.shape) {
+          writer.message(1, () => (typeof size === "number" ? writer.integer(1, size) : writer.string(2, size)));
+        }
       });
     });
   });

@@ -4,11 +4,11 @@ export type OnnxType = "float32" | "int32" | "uint32" | "bool" | "int64";
 /** Numbers of a constant. Any numeric storage is accepted and converted to the declared type when written. */
 export type OnnxData = readonly number[] | Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array;
 
-/** A named input or output with a static shape; `[]` is a scalar. */
+/** A named input or output; `[]` is a scalar. An axis may have a name instead of a size: it is then open. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: OnnxType;
-  readonly shape: readonly number[];
+  readonly shape: readonly (number | string)[];
 }
 
 /** A constant without a name: the value of a tensor attribute. */

@@ -3,7 +3,7 @@ import type { TypedArray } from "../../../ir/dtype.js";
 import type { Host, Session, State } from "../../host.js";
 import { directHost } from "./direct.js";
 import { guard } from "./gate.js";
-import { type Call, packFault, type Reply, type Request, type ThreadData } from "./protocol.js";
+import { type Call, packFault, type Reply, type Request, smallestTransfer, type ThreadData } from "./protocol.js";
 
 // The worker's side of a host in a thread: a direct host, called by messages.
 
@@ -45,9 +45,12 @@ function handlersOf(host: Host): Handlers {
 }
 
 function post(reply: Reply): void {
-  const transfer = reply.kind === "values" ? reply.values.map((value) => value.buffer as ArrayBuffer) : [];
+  const buffers = reply.kind === "values" ? reply.values.map((value) => value.buffer as ArrayBuffer) : [];
   try {
-    parentPort!.postMessage(reply, transfer);
+    parentPort!.postMessage(
+      reply,
+      buffers.filter((buffer) => buffer.byteLength >= smallestTransfer),
+    );
   } catch {
     // Memory that a runtime owns cannot change threads.
     parentPort!.postMessage(reply);

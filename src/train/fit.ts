@@ -1,0 +1,271 @@
+import type { BatchOptions } from "../data/batches.js";
+import type { Values } from "../data/columns.js";
+import { fault } from "../ir/fault.js";
+import type { Trainer, TrainingBatch } from "./trainer.js";
+
+/** Where batches come from: a data set, or anything that gives an epoch's batches in an order that key and epoch fix. */
+export interface BatchSource {
+  batches(options: BatchOptions): AsyncIterable<Readonly<Record<string, Values>>>;
+  batchCount?(options: Pick<BatchOptions, "size" | "remainder">): number;
+}
+
+/** Which columns of a batch are what. */
+export interface ColumnNames {
+  /** Default "features". */
+  readonly inputs?: string;
+  /** Default "labels", else "targets". */
+  readonly targets?: string;
+}
+
+/** A number that says how good predictions are, over a whole data set. */
+export interface Metric {
+  readonly name: string;
+  /** A fresh count, to which batches are added. */
+  start(): { add(predictions: Values<Float32Array>, targets: Values): void; result(): number };
+}
+
+export interface EarlyStopping {
+  /** Epochs without improvement after which training stops. */
+  readonly patience: number;
+  /** Name of the number to watch: "loss" (of the validation data, default) or a metric. */
+  readonly monitor?: string;
+  /** Whether smaller or larger is better. Default "smaller" for the loss, "larger" for metrics. */
+  readonly better?: "smaller" | "larger";
+  /** Least change that counts as improvement. Default 0. */
+  readonly minChange?: number;
+}
+
+export interface FitOptions extends ColumnNames {
+  /** Epochs in all, those that are done included: a restored trainer goes on to this number. */
+  readonly epochs: number;
+  readonly batchSize: number;
+  /** Order drawn anew for every epoch. Default true. */
+  readonly shuffle?: boolean;
+  /** The last batch when it is smaller: trained on (default) or left out. */
+  readonly remainder?: "keep" | "drop";
+  /** Data to test on after every epoch. */
+  readonly validation?: BatchSource;
+  readonly metrics?: readonly Metric[];
+  readonly earlyStopping?: EarlyStopping;
+  /** Called after every few steps: for progress bars. */
+  readonly onProgress?: (progress: FitProgress) => void;
+  /** Called with a checkpoint after every epoch; awaited. */
+  readonly onCheckpoint?: (bytes: Uint8Array, report: EpochReport) => Promise<void>;
+  /** Stops after the steps under way; the trainer can go on later. */
+  readonly signal?: AbortSignal;
+}
+
+export interface FitProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Batches done in this epoch, and of how many (null: not known). */
+  readonly batch: number;
+  readonly batches: number | null;
+  readonly loss: number;
+  readonly samplesPerSecond: number;
+}
+
+/** What one epoch came to. */
+export interface EpochReport {
+  /** From 1. */
+  readonly epoch: number;
+  readonly steps: number;
+  /** Mean over the samples of the epoch, each measured before its own step. */
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly seconds: number;
+  readonly samplesPerSecond: number;
+  /** Loss and metrics on the validation data, by name. */
+  readonly validation: Readonly<Record<string, number>> | null;
+  /** True for the last report of a run that stopped early. */
+  readonly stopped: boolean;
+}
+
+/** Most steps that one call of the runtime does: enough to make its cost vanish, few enough for a live progress bar. */
+const STEPS_PER_CALL = 16;
+/** Calls under way at once: while the runtime computes one, the next is gathered and sent. */
+const CALLS_AHEAD = 2;
+/** Batches of validation data are this much larger: no gradients are kept. */
+const EVALUATION_FACTOR = 4;
+
+/** Trains epoch by epoch and reports after each. Stops with a fault when the loss is no longer a number. */
+export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: FitOptions): AsyncGenerator<EpochReport, void> {
+  requireCount("epochs", options.epochs);
+  requireCount("batchSize", options.batchSize);
+  const watch = options.earlyStopping === undefined ? null : watcher(options.earlyStopping, options.validation !== undefined);
+  while (trainer.progress.epoch < options.epochs && !options.signal?.aborted) {
+    const epoch = trainer.progress.epoch;
+    const started = performance.now();
+    const learningRate = trainer.learningRate();
+    const trained = await trainEpoch(trainer, data, options, epoch);
+    if (options.signal?.aborted && !trained.complete) return;
+    const seconds = (performance.now() - started) / 1000;
+    const validation =
+      options.validation === undefined
+        ? null
+        : await evaluateData(trainer, options.validation, { ...options, batchSize: options.batchSize * EVALUATION_FACTOR });
+    const report: EpochReport = {
+      epoch: epoch + 1,
+      steps: trainer.progress.steps,
+      loss: trained.loss,
+      learningRate,
+      seconds,
+      samplesPerSecond: trained.samples / seconds,
+      validation,
+      stopped: watch?.(validation) ?? false,
+    };
+    if (options.onCheckpoint !== undefined) await options.onCheckpoint(await trainer.checkpoint(), report);
+    yield report;
+    if (report.stopped) return;
+  }
+}
+
+interface EpochTotals {
+  readonly loss: number;
+  readonly samples: number;
+  readonly complete: boolean;
+}
+
+async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: FitOptions, epoch: number): Promise<EpochTotals> {
+  const { batchSize, shuffle = true, remainder = "keep" } = options;
+  const total = data.batchCount?.({ size: batchSize, remainder }) ?? null;
+  const start = trainer.progress.batch;
+  const started = performance.now();
+  let [done, samples, lossSum] = [start, 0, 0];
+  const settle = (batches: readonly TrainingBatch[], losses: Float32Array): void => {
+    batches.forEach((batch, i) => {
+      requireFinite(losses[i], trainer, epoch, done + i);
+      samples += sizeOfBatch(batch);
+      lossSum += losses[i] * sizeOfBatch(batch);
+    });
+    done += batches.length;
+    const samplesPerSecond = samples / ((performance.now() - started) / 1000);
+    options.onProgress?.({
+      epoch: epoch + 1,
+      epochs: options.epochs,
+      batch: done,
+      batches: total,
+      loss: lossSum / samples,
+      samplesPerSecond,
+    });
+  };
+
+  const underWay: Promise<void>[] = [];
+  const order = { size: batchSize, epoch, start, remainder, ...(shuffle && { key: trainer.dataKey }) };
+  let sent = start;
+  for await (const group of groups(named(data.batches(order), options), stepsPerCall(total === null ? null : total - start))) {
+    if (options.signal?.aborted) break;
+    sent += group.length;
+    const losses = trainer.steps(group, { epoch, batch: sent });
+    const settled = losses.then((values) => settle(group, values));
+    settled.catch(() => undefined); // Heard below, when its turn comes.
+    underWay.push(settled);
+    if (underWay.length >= CALLS_AHEAD) await underWay.shift();
+  }
+  for (const settled of underWay) await settled;
+  if (samples === 0) throw fault("fit", "there is nothing to train on", { got: "an epoch without batches" });
+  const complete = !options.signal?.aborted;
+  if (complete) await trainer.steps([], { epoch: epoch + 1, batch: 0 });
+  return { loss: lossSum / samples, samples, complete };
+}
+
+/** So many that few steps are left over at the end of an epoch, for they need a program of their own. */
+function stepsPerCall(total: number | null): number {
+  if (total === null || total <= STEPS_PER_CALL) return total === null ? STEPS_PER_CALL : Math.max(1, total - 1);
+  const candidates = Array.from({ length: STEPS_PER_CALL / 2 + 1 }, (_, i) => STEPS_PER_CALL - i);
+  return candidates.reduce((best, count) => (total % count < total % best ? count : best));
+}
+
+const sizeOfBatch = ({ inputs }: TrainingBatch): number => inputs.shape[0] ?? 0;
+
+/** Picks inputs and targets out of batches. */
+async function* named(
+  source: AsyncIterable<Readonly<Record<string, Values>>>,
+  { inputs = "features", targets }: ColumnNames,
+): AsyncGenerator<TrainingBatch> {
+  for await (const batch of source) {
+    const target = targets ?? ("labels" in batch ? "labels" : "targets");
+    for (const column of [inputs, target]) {
+      if (column in batch) continue;
+      throw fault("fit", `the data have no column "${column}"`, {
+        expected: Object.keys(batch).join(", "),
+        got: column,
+        fix: "name them with the options inputs and targets",
+      });
+    }
+    yield { inputs: batch[inputs], targets: batch[target] };
+  }
+}
+
+/** Runs of up to `count` batches of one shape; a shorter run is given batch by batch, so that few programs are needed. */
+async function* groups(source: AsyncIterable<TrainingBatch>, count: number): AsyncGenerator<TrainingBatch[]> {
+  let group: TrainingBatch[] = [];
+  for await (const batch of source) {
+    const alike = group.length === 0 || batch.inputs.shape.join() === group[0].inputs.shape.join();
+    if (!alike) {
+      for (const single of group) yield [single];
+      group = [];
+    }
+    group.push(batch);
+    if (group.length === count) {
+      yield group;
+      group = [];
+    }
+  }
+  for (const single of group) yield [single];
+}
+
+/** Loss (mean over samples) and metrics of the model in evaluation mode. */
+export async function evaluateData<P>(
+  trainer: Trainer<P>,
+  data: BatchSource,
+  { batchSize, metrics = [], ...columns }: ColumnNames & { batchSize: number; metrics?: readonly Metric[] },
+): Promise<Record<string, number>> {
+  const counts = metrics.map((metric) => metric.start());
+  let [samples, lossSum] = [0, 0];
+  for await (const batch of named(data.batches({ size: batchSize }), columns)) {
+    const { predictions, loss } = await trainer.test(batch);
+    samples += sizeOfBatch(batch);
+    lossSum += loss * sizeOfBatch(batch);
+    for (const count of counts) count.add(predictions, batch.targets);
+  }
+  if (samples === 0) throw fault("evaluate", "there is nothing to test on", { got: "no samples" });
+  return { loss: lossSum / samples, ...Object.fromEntries(metrics.map(({ name }, i) => [name, counts[i].result()])) };
+}
+
+function watcher(
+  { patience, monitor = "loss", better = monitor === "loss" ? "smaller" : "larger", minChange = 0 }: EarlyStopping,
+  hasValidation: boolean,
+): (validation: Readonly<Record<string, number>> | null) => boolean {
+  requireCount("patience", patience);
+  if (!hasValidation) throw fault("fit", "early stopping needs data to test on", { fix: "pass validation" });
+  let best = Number.POSITIVE_INFINITY;
+  let waited = 0;
+  return (validation) => {
+    const value = validation?.[monitor];
+    if (value === undefined) {
+      throw fault("fit", `there is no number "${monitor}" to watch`, {
+        expected: Object.keys(validation ?? {}).join(", "),
+        got: monitor,
+      });
+    }
+    const cost = better === "smaller" ? value : -value;
+    waited = cost < best - minChange ? 0 : waited + 1;
+    best = Math.min(best, cost);
+    return waited >= patience;
+  };
+}
+
+function requireFinite<P>(loss: number, trainer: Trainer<P>, epoch: number, batch: number): void {
+  if (Number.isFinite(loss)) return;
+  throw fault("fit", `the loss is ${loss} at epoch ${epoch + 1}, batch ${batch + 1}`, {
+    expected: "a finite number",
+    got: `learning rate ${trainer.learningRate()}`,
+    fix: "lower the learning rate, set clipNorm, or look for extreme values in the data",
+  });
+}
+
+function requireCount(option: string, value: number): void {
+  if (Number.isInteger(value) && value >= 1) return;
+  throw fault("fit", `${option} is not a count`, { expected: "a whole number, 1 or more", got: String(value) });
+}

@@ -1,0 +1,178 @@
+import { zerosLike } from "../diff/forward.js";
+import { valueAndGradWithAux } from "../diff/index.js";
+import type { DType } from "../ir/dtype.js";
+import { fault } from "../ir/fault.js";
+import type { Graph } from "../ir/graph.js";
+import type { Shape } from "../ir/shape.js";
+import type { Tensor } from "../ir/tensor.js";
+import { flattenTree } from "../ir/tree.js";
+import { context, type Mode } from "../nn/context.js";
+import { isParameterSpec, type Layer } from "../nn/layer.js";
+import { parameter } from "../ops/create.js";
+import { add, mul } from "../ops/index.js";
+import { clipGradients } from "../optim/clipping.js";
+import type { Optimizer } from "../optim/optimizer.js";
+import type { Wiring } from "../run/runtime.js";
+import { cut, join } from "./layout.js";
+import { inOrder, type StateLayout, type StateValues } from "./state.js";
+
+/** A loss as the trainer needs it: one number from predictions and targets. */
+export type TrainingLoss = (predictions: Tensor, targets: Tensor) => Tensor;
+
+/** What is trained, and how. */
+export interface TrainingSetup {
+  readonly model: Layer;
+  readonly loss: TrainingLoss;
+  readonly optimizer: Optimizer;
+  /** Micro-batches whose gradients are averaged for one update. */
+  readonly accumulate: number;
+}
+
+/** Shape and dtype of a batch of one column. */
+export interface BatchSpec {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** A graph and how its ends are wired to the state. */
+export interface WiredGraph {
+  readonly graph: Graph;
+  readonly wiring: Wiring;
+}
+
+/** Name of the extra copy of the parameters in which gradients add up. */
+export const ACCUMULATED = "accumulated";
+
+/** The model's parameter tree around the values of the state, trained and kept, in the order of the model's table. */
+function rebuildParameters(model: Layer, trained: readonly Tensor[], kept: readonly Tensor[]): unknown {
+  const table = flattenTree(model.parameters, isParameterSpec, model.name);
+  let nextTrained = 0;
+  let nextKept = 0;
+  return table.rebuild(table.leaves.map((spec) => (spec.trained ? trained[nextTrained++] : kept[nextKept++])));
+}
+
+/** Runs the model and collects what it writes to kept tensors. */
+function callModel(
+  model: Layer,
+  layout: StateLayout,
+  {
+    trained,
+    kept,
+    inputs,
+    mode,
+    key,
+  }: { trained: readonly Tensor[]; kept: readonly Tensor[]; inputs: Tensor; mode: Mode; key: Tensor | null },
+): { predictions: Tensor; kept: Tensor[] } {
+  const written = new Map<string, Tensor>();
+  const predictions = model.apply(
+    rebuildParameters(model, trained, kept),
+    inputs,
+    context({ mode, key, write: (path, value) => void written.set(path, value) }),
+  );
+  return { predictions, kept: layout.kept.map(({ name }, i) => written.get(name) ?? kept[i]) };
+}
+
+/**
+ * One training step as one graph. Arguments: inputs, targets, learning rate, number of the update (from 1), random key.
+ * Result: the loss. When gradients are accumulated, `last` says whether this micro-batch is the one that updates.
+ */
+export function trainingStep(
+  { model, loss, optimizer, accumulate }: TrainingSetup,
+  layout: StateLayout,
+  { inputs, targets, last }: { inputs: BatchSpec; targets: BatchSpec; last: boolean },
+): WiredGraph {
+  const state = layout.placeholders();
+  const x = parameter(inputs.shape, inputs.dtype);
+  const y = parameter(targets.shape, targets.dtype);
+  const learningRate = parameter([], "float32");
+  const step = parameter([], "float32");
+  const key = parameter([2], "uint32");
+
+  const differentiated = valueAndGradWithAux((trained: readonly Tensor[]) => {
+    const { predictions, kept } = callModel(model, layout, { trained, kept: state.kept, inputs: x, mode: "train", key });
+    return { value: requireScalarLoss(loss(predictions, y)), aux: kept };
+  });
+  const { value, gradient, aux } = differentiated(cut(layout.buffers, state.parameters));
+  const gradients = join(layout.buffers, gradient);
+
+  const { [ACCUMULATED]: before, ...slots } = state.slots;
+  const total = before === undefined ? gradients : gradients.map((part, i) => add(before[i], part));
+  const next: StateValues<Tensor> = last
+    ? {
+        ...update(optimizer, layout, { state: { ...state, slots }, gradients: average(total, accumulate), learningRate, step }),
+        kept: aux,
+      }
+    : { parameters: state.parameters, slots: state.slots, kept: aux };
+  const accumulated: Record<string, readonly Tensor[]> =
+    before === undefined ? {} : { [ACCUMULATED]: last ? before.map(zerosLike) : total };
+  const after = { ...next, slots: { ...next.slots, ...accumulated } };
+  return wire(layout, state, after, { arguments: [x, y, learningRate, step, key], results: [value] });
+}
+
+const average = (total: readonly Tensor[], count: number): readonly Tensor[] =>
+  count === 1 ? total : total.map((part) => mul(part, 1 / count));
+
+function requireScalarLoss(value: Tensor): Tensor {
+  if (value.rank === 0) return value;
+  throw fault("train", "the loss is not one number", {
+    expected: "()",
+    got: `(${value.shape.join(" ")})`,
+    fix: 'use reduction: "mean"',
+  });
+}
+
+function update(
+  optimizer: Optimizer,
+  layout: StateLayout,
+  given: { state: StateValues<Tensor>; gradients: readonly Tensor[]; learningRate: Tensor; step: Tensor },
+): Omit<StateValues<Tensor>, "kept"> {
+  const { state, learningRate, step } = given;
+  const { gradients } = clipGradients(optimizer, given.gradients);
+  const updates = layout.buffers.map(({ decays }, i) => {
+    const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, state.slots[slot][i]]));
+    return optimizer.update({ parameter: state.parameters[i], gradient: gradients[i], slots, step, learningRate, decays });
+  });
+  return {
+    parameters: updates.map((one) => one.parameter),
+    slots: Object.fromEntries(optimizer.slots.map((slot) => [slot, updates.map((one) => one.slots[slot])])),
+  };
+}
+
+/** Predictions for inputs, and with targets their loss: the model in evaluation mode, the state read and left alone. */
+export function evaluationStep(
+  { model, loss }: Pick<TrainingSetup, "model" | "loss">,
+  layout: StateLayout,
+  { inputs, targets }: { inputs: BatchSpec; targets: BatchSpec | null },
+): WiredGraph {
+  const state = layout.placeholders();
+  const x = parameter(inputs.shape, inputs.dtype);
+  const trained = cut(layout.buffers, state.parameters);
+  const { predictions } = callModel(model, layout, { trained, kept: state.kept, inputs: x, mode: "eval", key: null });
+  const read = { parameters: state.parameters, slots: {}, kept: state.kept };
+  if (targets === null) return wire(layout, read, null, { arguments: [x], results: [predictions] });
+  const y = parameter(targets.shape, targets.dtype);
+  return wire(layout, read, null, { arguments: [x, y], results: [predictions, requireScalarLoss(loss(predictions, y))] });
+}
+
+/** Parameters and outputs of the graph with their places in the state; what a step leaves unchanged is only read. */
+function wire(
+  layout: StateLayout,
+  before: StateValues<Tensor>,
+  after: StateValues<Tensor> | null,
+  ends: { arguments: readonly Tensor[]; results: readonly Tensor[] },
+): WiredGraph {
+  const places = inOrder({ ...layout.positions, slots: pick(layout.positions.slots, Object.keys(before.slots)) });
+  const read = inOrder(before);
+  const written =
+    after === null ? [] : inOrder(after).flatMap((value, i) => (value === read[i] ? [] : [{ value, place: places[i] }]));
+  return {
+    graph: { parameters: [...read, ...ends.arguments], outputs: [...written.map(({ value }) => value), ...ends.results] },
+    wiring: {
+      inputs: [...places, ...ends.arguments.map(() => null)],
+      outputs: [...written.map(({ place }) => place), ...ends.results.map(() => null)],
+    },
+  };
+}
+
+const pick = <T>(record: Readonly<Record<string, T>>, keys: readonly string[]): Record<string, T> =>
+  Object.fromEntries(keys.map((key) => [key, record[key]]));
