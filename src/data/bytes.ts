@@ -14,11 +14,17 @@ export type ByteSource =
 
 /** The bytes of a source, piece by piece; what is gzipped, by its first two bytes, comes unpacked. */
 export async function* readPieces(source: ByteSource, name: string): AsyncGenerator<Uint8Array, void> {
-  const pieces = nonEmpty(encodePieces(source));
-  const first = await pieces.next();
-  if (first.done) return;
-  const rest = prepend(first.value, pieces);
-  yield* isGzip(first.value) ? unzip(rest, name) : rest;
+  const pieces = encodePieces(source);
+  let start = new Uint8Array();
+  let ended = false;
+  // A piece can be shorter than the two bytes that tell gzip.
+  while (start.length < 2 && !ended) {
+    const { done, value } = await pieces.next();
+    if (done) ended = true;
+    else start = join([start, value]);
+  }
+  const whole = prepend(start, pieces);
+  yield* start[0] === 0x1f && start[1] === 0x8b ? unzip(whole, name) : whole;
 }
 
 /** The bytes of a source in one array. */
@@ -42,8 +48,6 @@ export async function* readText(source: ByteSource, name: string): AsyncGenerato
   yield decode();
 }
 
-const isGzip = (piece: Uint8Array): boolean => piece[0] === 0x1f && piece[1] === 0x8b;
-
 async function* encodePieces(source: ByteSource): AsyncGenerator<Uint8Array, void> {
   const encoder = new TextEncoder();
   if (typeof source === "string") yield encoder.encode(source);
@@ -66,10 +70,6 @@ async function* streamPieces(stream: ReadableStream<Uint8Array>): AsyncGenerator
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-}
-
-async function* nonEmpty(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  for await (const piece of pieces) if (piece.length > 0) yield piece;
 }
 
 async function* prepend(first: Uint8Array, rest: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
@@ -100,7 +100,7 @@ async function* unzip(pieces: AsyncGenerator<Uint8Array, void>, name: string): A
   }
 }
 
-function join(pieces: readonly Uint8Array[]): Uint8Array {
+function join(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(pieces.reduce((total, piece) => total + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
