@@ -13,6 +13,7 @@ import * as reduce from "./reduce.js";
 import * as select from "./select.js";
 import * as sequence from "./sequence.js";
 import * as shape from "./shape.js";
+import * as softplus from "./softplus.js";
 
 const families: readonly object[] = [
   create,
@@ -29,6 +30,7 @@ const families: readonly object[] = [
   alongAxis,
   sequence,
   linearAlgebra,
+  softplus,
 ];
 
 /** The records behind the operations that modules export, each once, in the order of export. */

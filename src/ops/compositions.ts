@@ -1,15 +1,16 @@
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
-import { add, cast, div, equal, greater, less, maximum, mul, neg, notEqual, power, sub, where } from "./arithmetic.js";
+import { add, cast, div, equal, greater, less, mul, neg, notEqual, power, sub, where } from "./arithmetic.js";
 import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { resolveAxes, resolveAxis } from "./define.js";
 import { stopGradient } from "./identity.js";
 import { abs, atan, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
 import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
-import { iota } from "./sequence.js";
 import { logicalAnd, logicalOr } from "./select.js";
+import { iota } from "./sequence.js";
 import { permute, reshape, type SliceRange, slice } from "./shape.js";
+import { softplus } from "./softplus.js";
 
 /** x². */
 export const square = (x: TensorLike): Tensor => {
@@ -46,12 +47,6 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
 
 /** log σ(x) = −log(1 + e^(−x)), finite for every finite x. */
 export const logSigmoid = (x: TensorLike): Tensor => neg(softplus(neg(x)));
-
-/** log(1 + eˣ) = max(x, 0) + log(1 + e^(−|x|)): nothing overflows. */
-export function softplus(x: TensorLike): Tensor {
-  const source = asTensor(x);
-  return add(maximum(source, 0), log1p(exp(neg(abs(source)))));
-}
 
 /** Number of elements over the named axes. */
 const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((product, axis) => product * x.shape[axis], 1);

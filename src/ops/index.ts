@@ -14,3 +14,4 @@ export { argmax, max, min, type ReduceOptions, sum } from "./reduce.js";
 export * from "./select.js";
 export { cumulativeSum, iota } from "./sequence.js";
 export { flip, pad, permute, reshape, type SliceRange, slice } from "./shape.js";
+export { softplus } from "./softplus.js";
