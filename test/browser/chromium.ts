@@ -20,12 +20,26 @@ export const withoutBrowser: false | string =
   executablePath === null &&
   "no Chromium found: apt-get install chromium, or name its program in the environment variable CHROMIUM";
 
+const withoutGraphics: readonly string[] = ["--disable-gpu"];
+
+/** Flags with which Chromium computes WebGPU in software; where it cannot, pages find no adapter. */
+export const softwareWebgpu: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--use-vulkan=swiftshader",
+];
+
 /** Serves a folder, opens a blank headless page on it, and hands the page over; closes both in the end. */
-export async function withPage<T>(folder: string, use: (page: Page, url: string) => Promise<T>): Promise<T> {
+export async function withPage<T>(
+  folder: string,
+  use: (page: Page, url: string) => Promise<T>,
+  graphics = withoutGraphics,
+): Promise<T> {
   const server = await serve(folder);
   const browser = await chromium.launch({
     executablePath: executablePath ?? "",
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
+    args: ["--headless", "--no-sandbox", "--no-first-run", "--disable-background-networking", ...graphics],
   });
   try {
     return await use(await browser.newPage(), server.url);

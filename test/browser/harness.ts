@@ -13,17 +13,21 @@ import type { Registered } from "./shim/test.js";
  * The file is written with node:test and node:assert/strict, which the page has small stand-ins for, and is bundled from the
  * source with everything it imports, as a site that uses the library would be.
  */
-export function testInBrowser(module: URL): void {
+export function testInBrowser(module: URL, graphics?: readonly string[]): void {
   const file = fileURLToPath(module);
   test(`in a browser: ${file.split(/[/\\]/).pop()}`, { skip: withoutBrowser }, async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "softgrad-page-"));
     t.after(() => rmSync(folder, { recursive: true, force: true }));
     await bundle(file, folder);
-    await withPage(join(folder, "dist"), async (page, url) => {
-      for (const [index, { name, skip }] of (await loadTests(page, url)).entries()) {
-        await t.test(name, { skip }, () => runTest(page, index));
-      }
-    });
+    await withPage(
+      join(folder, "dist"),
+      async (page, url) => {
+        for (const [index, { name, skip }] of (await loadTests(page, url)).entries()) {
+          await t.test(name, { skip }, () => runTest(page, index));
+        }
+      },
+      graphics,
+    );
   });
 }
 
