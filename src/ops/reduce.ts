@@ -34,6 +34,8 @@ interface ReductionRecord {
   /** Whether reducing no elements has a value. */
   empty: boolean;
   accuracy: Accuracy;
+  /** A faster lowering for some shapes, or null. */
+  lowerSpecial?: (onnx: Emitter, x: string, node: Node<AxesParams>) => string | null;
 }
 
 function reduction(record: ReductionRecord) {
@@ -57,6 +59,8 @@ function reduction(record: ReductionRecord) {
       kind: "direct",
       evaluate: ([x], node) => reduceElements(x, node, record),
       lower: (onnx, [x], node) => {
+        const special = record.lowerSpecial?.(onnx, x, node) ?? null;
+        if (special !== null) return special;
         const reduced = (from: string) => record.lower(onnx, from, onnx.axes(node.params.axes), node.dtype);
         // uint32 wraps as int32 does, and only int32 is reduced everywhere.
         return node.dtype === "uint32" ? onnx.cast(reduced(onnx.cast(x, "int32")), "uint32") : reduced(x);
@@ -109,9 +113,20 @@ export const sum = reduction({
   combine: (total, value) => total + value,
   derivative: linear((cotangent, { inputs: [x], params: { axes } }) => [spread(cotangent, x.shape, axes)]),
   lower: (onnx, x, axes) => onnx.op("ReduceSum", [x, axes], { keepdims: 0 }),
+  lowerSpecial: sumOfRows,
   empty: true,
   accuracy: { ulp: 8, scale: "terms" },
 });
+
+/** Rows of a matrix are added 2 to 6 times faster by a product with a row of ones than by ReduceSum: every bias gradient. */
+function sumOfRows(onnx: Emitter, x: string, { inputs: [source], params: { axes }, dtype }: Node<AxesParams>): string | null {
+  const [rows, columns] = source.shape;
+  const applies = dtype === "float32" && source.rank === 2 && axes.join() === "0" && rows <= MOST_ONES && rows > 1 && columns > 1;
+  return applies ? onnx.op("MatMul", [onnx.constant("float32", new Float32Array(rows).fill(1), [rows]), x]) : null;
+}
+
+/** The row of ones is stored in the model. */
+const MOST_ONES = 4096;
 
 /** A reduced tensor repeated over the axes it lost. */
 const spread = (reduced: Tensor, shape: Shape, axes: readonly number[]): Tensor =>
