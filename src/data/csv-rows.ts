@@ -43,7 +43,11 @@ export async function* csvRows(source: ByteSource, name: string, delimiter?: str
 }
 
 /** Lines of the file that a row takes: line breaks inside quoted cells count. */
-const linesOf = (cells: readonly string[]): number => cells.reduce((lines, cell) => lines + cell.split("\n").length - 1, 1);
+function linesOf(cells: readonly string[]): number {
+  let lines = 1;
+  for (const cell of cells) if (cell.includes("\n")) lines += cell.split("\n").length - 1;
+  return lines;
+}
 
 function guessDelimiter(text: string): string {
   return Papa.parse(text, { preview: 20, delimitersToGuess: delimiters }).meta.delimiter;
