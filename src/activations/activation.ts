@@ -64,6 +64,12 @@ export function activation<const K extends string = never>(record: ActivationRec
 /** Whether a function is an activation made by {@link activation}. */
 export const isActivation = (value: unknown): value is Activation => typeof value === "function" && "record" in value;
 
+/** A parameter such as an axis, of which the graph depends and which therefore cannot be a tensor. */
+export function plainNumber(where: string, value: TensorLike): number {
+  if (typeof value === "number") return value;
+  throw fault(where, "this parameter is a plain number", { got: typeof value === "boolean" ? "a boolean" : "a tensor" });
+}
+
 function build<K extends string>(record: ActivationRecord<K>, values: ActivationValues<K>): Activation<K> {
   const call = (x: TensorLike, parameters: { readonly [Name in K]?: TensorLike } = {}): Tensor => {
     requireKnown(record, parameters);

@@ -1,0 +1,28 @@
+export {
+  type Activation,
+  type ActivationParameter,
+  type ActivationRecord,
+  type ActivationValues,
+  activation,
+  isActivation,
+} from "./activation.js";
+export { catalogue, findActivation } from "./catalogue.js";
+export * from "./exponential.js";
+export {
+  type Facts,
+  type Kink,
+  line,
+  type PointwiseFacts,
+  type Range,
+  range,
+  type Smoothness,
+  saturates,
+  type Tail,
+  type VectorFacts,
+} from "./facts.js";
+export * from "./gated.js";
+export { type Moments, momentsOf } from "./moments.js";
+export * from "./rectified.js";
+export * from "./sigmoidal.js";
+export * from "./smooth-maximum.js";
+export * from "./vector.js";
