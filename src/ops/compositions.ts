@@ -5,7 +5,7 @@ import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { resolveAxes, resolveAxis } from "./define.js";
 import { stopGradient } from "./identity.js";
-import { abs, atan, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sign, sqrt } from "./pointwise.js";
+import { abs, atan, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sqrt } from "./pointwise.js";
 import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { logicalAnd, logicalOr } from "./select.js";
 import { iota } from "./sequence.js";
@@ -140,13 +140,10 @@ export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
   return where(origin, 0, sqrt(where(origin, 1, squares)));
 }
 
-/** Hyperbolic sine, exact near 0: ½(u + u / (u + 1)) with u = e^|x| − 1. */
+/** Hyperbolic sine, ½((eˣ − 1) − (e^(−x) − 1)): exact near 0, where the two halves have opposite signs. */
 export function sinh(x: TensorLike): Tensor {
   const source = asTensor(x);
-  const growth = expm1(abs(source));
-  const bounded = where(less(growth, Number.POSITIVE_INFINITY), growth, 1);
-  const half = mul(add(growth, where(equal(growth, bounded), div(bounded, add(bounded, 1)), 0)), 0.5);
-  return mul(half, sign(source));
+  return mul(sub(expm1(source), expm1(neg(source))), 0.5);
 }
 
 /** Hyperbolic cosine, ½(eˣ + e^(−x)). */

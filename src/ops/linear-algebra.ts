@@ -111,7 +111,7 @@ export const matmul = operation(
         fix: "mul(x, y)",
       });
     }
-    if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b, { transposeB }), -2);
+    if (a.rank === 1) return dropAxis(matmul(reshape(a, [1, a.size]), b, { transposeB }), b.rank === 1 ? -1 : -2);
     if (b.rank === 1) return dropAxis(matmul(a, reshape(b, [b.size, 1]), { transposeA }), -1);
     if (a.rank > 2 && b.rank === 2 && !transposeA) return sharedRight(a, b, transposeB);
     const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
