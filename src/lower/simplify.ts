@@ -1,3 +1,4 @@
+import { allocateExact } from "../ir/dtype.js";
 import { formatParams, type Graph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import { broadcastShapes, sameShape } from "../ir/shape.js";
@@ -61,9 +62,11 @@ function remember(context: Context, node: Tensor, simplified: Tensor): Tensor {
   return simplified;
 }
 
-/** A small node all of whose inputs are stored, as the constant it is. */
+/** A node without elements, and a small one all of whose inputs are stored, as the constant it is. */
 function fold(node: Tensor): Tensor | null {
   const { meaning, broadcasts } = node.primitive;
+  // Some kernels of ONNX Runtime stop the process when there is nothing to do.
+  if (meaning.kind === "direct" && node.size === 0) return constant(allocateExact(node.dtype, 0), node.shape, node.dtype);
   if (meaning.kind !== "direct" || broadcasts || node.size > FOLDED_ELEMENTS || node.inputs.length === 0) return null;
   const values = node.inputs.map(storedData);
   if (!values.every((value) => value !== null)) return null;

@@ -3,7 +3,7 @@ import { fault } from "../ir/fault.js";
 import type { Primitive } from "../ir/primitive.js";
 import { formatShape, sameShape, sizeOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
-import { add, mul } from "./arithmetic.js";
+import { add, less, mul, where } from "./arithmetic.js";
 import { broadcastTo } from "./broadcast.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { anyNumber, batchRule, byArgument, floats, linearIn, operation, requireDtype, resolveAxis, whole } from "./define.js";
@@ -63,11 +63,11 @@ const gatherPrimitive: Primitive<null> = {
   ],
 };
 
-/** Indices into a batch of tables laid one after the other. */
+/** Indices into a batch of tables laid one after the other; those that count from the end do so in their own table. */
 function offsetRows(indices: Tensor, size: number, rows: number): Tensor {
   const first = mul(iota(size), rows);
   const shaped = reshape(first, [size, ...indices.shape.slice(1).map(() => 1)]);
-  return add(indices, shaped);
+  return add(where(less(indices, 0), add(indices, rows), indices), shaped);
 }
 
 /** Rows of `table` by number, along its first axis: `(v …d), (…i) -> (…i …d)`. Negative numbers count from the end. */
