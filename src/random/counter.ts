@@ -32,8 +32,8 @@ export const lanes = { draw: 0, foldFirst: 1, foldSecond: 2 } as const;
  * The uint32 that each round adds, for a key and a lane:
  * round r adds k[(r + 1) mod 2] + P + r·Q, and round 0 adds lane·laneStep besides.
  */
-export function roundKeys(key: Key, lane = 0): Uint32Array {
-  const added = new Uint32Array(generator.rounds);
+export function roundKeys(key: Key, lane = 0, rounds: number = generator.rounds): Uint32Array {
+  const added = new Uint32Array(rounds);
   for (let round = 0; round < added.length; round++) {
     const word = round % 2 === 0 ? key[1] : key[0];
     added[round] = word + generator.roundStart + Math.imul(round, generator.roundStep);
@@ -66,7 +66,8 @@ export function fillBits(key: Key, length: number, offset = 0): Uint32Array {
   return words;
 }
 
-function mix(start: number, added: Uint32Array): number {
+/** The rounds from `start` on, one for each round key, and `start` added back. */
+export function mix(start: number, added: Uint32Array): number {
   let x = start | 0;
   for (let round = 0; round < added.length; round++) {
     const product = Math.imul(x, Math.imul(2, x) + 1);
