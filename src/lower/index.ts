@@ -1,5 +1,4 @@
 export { lower, type PortNames } from "./lower.js";
 export { encodeOnnx } from "./onnx/encode.js";
 export type { OnnxModel } from "./onnx/model.js";
-export { lowerRepeated } from "./repeat.js";
 export { FOLDED_ELEMENTS, simplify } from "./simplify.js";

@@ -10,29 +10,23 @@ export function interpreterRuntime(): Runtime {
   const cellsOf = new WeakMap<State, TypedArray[]>();
   return {
     name: async () => "float64 interpreter",
-    repeats: false,
-    async load(graph, { inputs = [], outputs = [], repeat } = {}) {
-      const once = (args: readonly TypedArray[], cells: TypedArray[]): TypedArray[] => {
-        let next = 0;
-        const feeds = new Map(
-          graph.parameters.map((parameter, i) => {
-            const slot = inputs[i] ?? null;
-            return [parameter, slot === null ? args[next++] : cells[slot]];
-          }),
-        );
-        const values = interpret(graph.outputs, feeds);
-        values.forEach((value, i) => {
-          const slot = outputs[i] ?? null;
-          if (slot !== null) cells[slot] = value;
-        });
-        return values.filter((_, i) => (outputs[i] ?? null) === null);
-      };
+    async load(graph, { inputs = [], outputs = [] } = {}) {
       return {
         async run(args, state) {
           const cells = state === undefined ? [] : requireCells(cellsOf.get(state));
-          if (repeat === undefined) return once(args, cells);
-          const runs = Array.from({ length: repeat }, (_, turn) => once(args.map((arg) => part(arg, turn, repeat)), cells)); // biome-ignore format: one line
-          return (runs[0] ?? []).map((_, i) => join(runs.map((results) => results[i])));
+          let next = 0;
+          const feeds = new Map(
+            graph.parameters.map((parameter, i) => {
+              const slot = inputs[i] ?? null;
+              return [parameter, slot === null ? args[next++] : cells[slot]];
+            }),
+          );
+          const values = interpret(graph.outputs, feeds);
+          values.forEach((value, i) => {
+            const slot = outputs[i] ?? null;
+            if (slot !== null) cells[slot] = value;
+          });
+          return values.filter((_, i) => (outputs[i] ?? null) === null);
         },
       };
     },
@@ -72,18 +66,4 @@ function requireCells(cells: TypedArray[] | undefined): TypedArray[] {
   throw fault("run", "the state belongs to another runtime, or is disposed", {
     fix: "create it on the runtime that runs the graph",
   });
-}
-
-const part = (values: TypedArray, turn: number, count: number): TypedArray => {
-  const length = values.length / count;
-  return values.subarray(turn * length, (turn + 1) * length);
-};
-
-function join(parts: readonly TypedArray[]): TypedArray {
-  const [first] = parts;
-  const joined = new (first.constructor as new (length: number) => TypedArray)(first.length * parts.length);
-  parts.forEach((values, i) => {
-    joined.set(values, i * first.length);
-  });
-  return joined;
 }

@@ -1,6 +1,6 @@
 import type { TypedArray } from "../ir/dtype.js";
 import { type Graph, printGraph } from "../ir/graph.js";
-import { encodeOnnx, lower, lowerRepeated, simplify } from "../lower/index.js";
+import { encodeOnnx, lower, simplify } from "../lower/index.js";
 import type { OnnxValue } from "../lower/onnx/model.js";
 import { createHost } from "./create.js";
 import type { Host, HostOptions, Session, Slot, State } from "./host.js";
@@ -10,19 +10,12 @@ import { recentlyUsed } from "./recently-used.js";
 export interface Wiring {
   readonly inputs?: readonly (number | null)[];
   readonly outputs?: readonly (number | null)[];
-  /**
-   * Runs the graph so many times in one call, the state going from run to run: arguments and results get a leading axis of
-   * this size. Default: once, without that axis.
-   */
-  readonly repeat?: number;
 }
 
 /** Where graphs run: ONNX Runtime in one of its builds, or the float64 interpreter. */
 export interface Runtime {
   /** What runs, for people. */
   name(): Promise<string>;
-  /** Whether `repeat` saves time here. */
-  readonly repeats: boolean;
   /** A graph ready to run. Equal graphs share one session; the least recently used are dropped beyond a bound. */
   load(graph: Graph, wiring?: Wiring): Promise<LoadedGraph>;
   createState(slots: readonly Slot[]): Promise<State>;
@@ -52,16 +45,11 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
   });
   return {
     name: async () => (await started()).name,
-    repeats: provider === "cpu",
-    async load(graph, { inputs = [], outputs = [], repeat } = {}) {
+    async load(graph, { inputs = [], outputs = [] } = {}) {
       const simplified = simplify(graph);
-      const text = `${printGraph(simplified)}\n${inputs.join()} -> ${outputs.join()} × ${repeat ?? "once"}`;
+      const text = `${printGraph(simplified)}\n${inputs.join()} -> ${outputs.join()}`;
       const create = async (): Promise<Session> => {
-        const slots = {
-          inputs: graph.parameters.map((_, i) => inputs[i] ?? null),
-          outputs: graph.outputs.map((_, i) => outputs[i] ?? null),
-        };
-        const model = repeat === undefined ? lower(simplified, provider) : lowerRepeated(simplified, slots, repeat);
+        const model = lower(simplified, provider);
         const port = (slots: readonly (number | null)[]) => (value: OnnxValue, i: number) => ({
           name: value.name,
           dtype: value.type as Slot["dtype"], // Ports are values of the graph, which never holds int64.
@@ -70,8 +58,8 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
         });
         return (await started()).load({
           model: encodeOnnx(model),
-          inputs: model.inputs.map(port(slots.inputs)),
-          outputs: model.outputs.map(port(slots.outputs)),
+          inputs: model.inputs.map(port(inputs)),
+          outputs: model.outputs.map(port(outputs)),
         });
       };
       // Found again at every call, so that a graph in use is never the least recently used one.

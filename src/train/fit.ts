@@ -81,10 +81,8 @@ export interface EpochReport {
   readonly stopped: boolean;
 }
 
-/** Most steps that one call of the runtime does: enough to make its cost vanish, few enough for a live progress bar. */
-const STEPS_PER_CALL = 16;
-/** Calls under way at once: while the runtime computes one, the next is gathered and sent. */
-const CALLS_AHEAD = 2;
+/** Steps under way at once: while the runtime computes one, the next ones are gathered and sent. */
+const STEPS_AHEAD = 4;
 /** Batches of validation data are this much larger: no gradients are kept. */
 const EVALUATION_FACTOR = 4;
 
@@ -132,48 +130,32 @@ async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: Fi
   const start = trainer.progress.batch;
   const started = performance.now();
   let [done, samples, lossSum] = [start, 0, 0];
-  const settle = (batches: readonly TrainingBatch[], losses: Float32Array): void => {
-    batches.forEach((batch, i) => {
-      requireFinite(losses[i], trainer, epoch, done + i);
-      samples += sizeOfBatch(batch);
-      lossSum += losses[i] * sizeOfBatch(batch);
-    });
-    done += batches.length;
+  const settle = (batch: TrainingBatch, loss: number): void => {
+    requireFinite(loss, trainer, epoch, done);
+    done += 1;
+    samples += sizeOfBatch(batch);
+    lossSum += loss * sizeOfBatch(batch);
     const samplesPerSecond = samples / ((performance.now() - started) / 1000);
-    options.onProgress?.({
-      epoch: epoch + 1,
-      epochs: options.epochs,
-      batch: done,
-      batches: total,
-      loss: lossSum / samples,
-      samplesPerSecond,
-    });
+    const position = { epoch: epoch + 1, epochs: options.epochs, batch: done, batches: total };
+    options.onProgress?.({ ...position, loss: lossSum / samples, samplesPerSecond });
   };
 
   const underWay: Promise<void>[] = [];
   const order = { size: batchSize, epoch, start, remainder, ...(shuffle && { key: trainer.dataKey }) };
   let sent = start;
-  for await (const group of groups(named(data.batches(order), options), stepsPerCall(total === null ? null : total - start))) {
+  for await (const batch of named(data.batches(order), options)) {
     if (options.signal?.aborted) break;
-    sent += group.length;
-    const losses = trainer.steps(group, { epoch, batch: sent });
-    const settled = losses.then((values) => settle(group, values));
+    const settled = trainer.step(batch).then((loss) => settle(batch, loss));
     settled.catch(() => undefined); // Heard below, when its turn comes.
+    trainer.mark({ epoch, batch: ++sent });
     underWay.push(settled);
-    if (underWay.length >= CALLS_AHEAD) await underWay.shift();
+    if (underWay.length >= STEPS_AHEAD) await underWay.shift();
   }
   for (const settled of underWay) await settled;
   if (samples === 0) throw fault("fit", "there is nothing to train on", { got: "an epoch without batches" });
   const complete = !options.signal?.aborted;
-  if (complete) await trainer.steps([], { epoch: epoch + 1, batch: 0 });
+  if (complete) trainer.mark({ epoch: epoch + 1, batch: 0 });
   return { loss: lossSum / samples, samples, complete };
-}
-
-/** So many that few steps are left over at the end of an epoch, for they need a program of their own. */
-function stepsPerCall(total: number | null): number {
-  if (total === null || total <= STEPS_PER_CALL) return total === null ? STEPS_PER_CALL : Math.max(1, total - 1);
-  const candidates = Array.from({ length: STEPS_PER_CALL / 2 + 1 }, (_, i) => STEPS_PER_CALL - i);
-  return candidates.reduce((best, count) => (total % count < total % best ? count : best));
 }
 
 const sizeOfBatch = ({ inputs }: TrainingBatch): number => inputs.shape[0] ?? 0;
@@ -195,24 +177,6 @@ async function* named(
     }
     yield { inputs: batch[inputs], targets: batch[target] };
   }
-}
-
-/** Runs of up to `count` batches of one shape; a shorter run is given batch by batch, so that few programs are needed. */
-async function* groups(source: AsyncIterable<TrainingBatch>, count: number): AsyncGenerator<TrainingBatch[]> {
-  let group: TrainingBatch[] = [];
-  for await (const batch of source) {
-    const alike = group.length === 0 || batch.inputs.shape.join() === group[0].inputs.shape.join();
-    if (!alike) {
-      for (const single of group) yield [single];
-      group = [];
-    }
-    group.push(batch);
-    if (group.length === count) {
-      yield group;
-      group = [];
-    }
-  }
-  for (const single of group) yield [single];
 }
 
 /** Loss (mean over samples) and metrics of the model in evaluation mode. */

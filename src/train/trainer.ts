@@ -55,8 +55,13 @@ export interface Trainer<P = unknown> {
   /** Key from which the order of samples is drawn. */
   readonly dataKey: Key;
   readonly progress: Progress;
-  /** Trains on batches, one step each, in one call of the runtime when they are alike. Returns their losses. */
-  steps(batches: readonly TrainingBatch[], progress?: Partial<Progress>): Promise<Float32Array>;
+  /**
+   * Trains on one batch and returns its loss, measured before the update. Steps may be sent before earlier ones are done: they
+   * run in the order in which they were sent.
+   */
+  step(batch: TrainingBatch): Promise<number>;
+  /** Notes how far an epoch has come, for the next checkpoint. */
+  mark(position: Pick<Progress, "epoch" | "batch">): void;
   /** The model's output in evaluation mode. */
   predict(inputs: Values): Promise<Values<Float32Array>>;
   /** Output and loss in evaluation mode. */
@@ -109,47 +114,15 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root }: Parts<
   const { optimizer, accumulate } = setup;
   const stepKey = fold(root, 1);
   const programs = recentlyUsed<string, Promise<LoadedGraph>>(32);
-  const program = (
-    name: string,
-    inputs: BatchSpec,
-    targets: BatchSpec | null,
-    make: () => WiredGraph,
-    repeat?: number,
-  ): Promise<LoadedGraph> =>
-    programs.get([name, repeat, describe(inputs), targets && describe(targets)].join(), () => {
+  const program = (name: string, inputs: BatchSpec, targets: BatchSpec | null, make: () => WiredGraph): Promise<LoadedGraph> =>
+    programs.get([name, describe(inputs), targets && describe(targets)].join(), () => {
       const { graph, wiring } = make();
-      return runtime.load(graph, repeat === undefined ? wiring : { ...wiring, repeat });
+      return runtime.load(graph, wiring);
     });
 
   const learningRateAt = (step: number): number => {
     const update = Math.floor(step / accumulate);
     return typeof optimizer.learningRate === "number" ? optimizer.learningRate : optimizer.learningRate.at(update);
-  };
-
-  /** One call for alike steps of one phase: all accumulate, or all update. */
-  const call = async (batches: readonly TrainingBatch[], first: number): Promise<Float32Array> => {
-    const [{ inputs, targets }] = batches;
-    const last = (first + 1) % accumulate === 0;
-    const repeat = batches.length > 1 ? batches.length : undefined;
-    const loaded = await program(
-      `train ${last}`,
-      inputs,
-      targets,
-      () => trainingStep(setup, layout, { inputs, targets, last }),
-      repeat,
-    );
-    const steps = batches.map((_, i) => first + i);
-    const results = await loaded.run(
-      [
-        joinArrays(batches.map((batch) => batch.inputs.data)),
-        joinArrays(batches.map((batch) => batch.targets.data)),
-        Float32Array.from(steps, learningRateAt),
-        Float32Array.from(steps, (step) => Math.floor(step / accumulate) + 1),
-        Uint32Array.from(steps.flatMap((step) => fold(stepKey, step))),
-      ],
-      state,
-    );
-    return Float32Array.from(results[0]);
   };
 
   return {
@@ -159,15 +132,20 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root }: Parts<
     get progress() {
       return progress;
     },
-    async steps(batches, at = {}) {
-      const first = progress.steps;
-      progress = { ...progress, ...at, steps: first + batches.length };
-      const alike = accumulate === 1 && runtime.repeats && batches.every((batch) => sameSpec(batch, batches[0]));
-      if (batches.length === 0) return new Float32Array(0);
-      if (alike) return call(batches, first);
-      const losses = [];
-      for (const [i, batch] of batches.entries()) losses.push(...(await call([batch], first + i)));
-      return Float32Array.from(losses);
+    async step({ inputs, targets }) {
+      const { steps } = progress;
+      progress = { ...progress, steps: steps + 1 };
+      const last = (steps + 1) % accumulate === 0;
+      const make = (): WiredGraph => trainingStep(setup, layout, { inputs, targets, last });
+      const loaded = await program(`train ${last}`, inputs, targets, make);
+      const learningRate = Float32Array.of(learningRateAt(steps));
+      const update = Float32Array.of(Math.floor(steps / accumulate) + 1);
+      const key = Uint32Array.from(fold(stepKey, steps));
+      const [loss] = await loaded.run([inputs.data, targets.data, learningRate, update, key], state);
+      return loss[0];
+    },
+    mark(position) {
+      progress = { ...progress, ...position };
     },
     async predict(inputs) {
       const loaded = await program("predict", inputs, null, () => evaluationStep(setup, layout, { inputs, targets: null }));
@@ -201,19 +179,6 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root }: Parts<
 }
 
 const describe = ({ dtype, shape }: BatchSpec): string => `${dtype}(${shape.join(" ")})`;
-
-const sameSpec = (a: TrainingBatch, b: TrainingBatch): boolean =>
-  describe(a.inputs) === describe(b.inputs) && describe(a.targets) === describe(b.targets);
-
-function joinArrays(arrays: readonly TypedArray[]): TypedArray {
-  const [first] = arrays;
-  if (arrays.length === 1) return first;
-  const joined = new (first.constructor as new (length: number) => TypedArray)(first.length * arrays.length);
-  arrays.forEach((array, i) => {
-    joined.set(array, i * first.length);
-  });
-  return joined;
-}
 
 /** Predictions keep the batch axis; what follows it is what the model makes of one sample. */
 function predictionsOf(data: TypedArray, inputs: BatchSpec, model: Layer): Values<Float32Array> {
