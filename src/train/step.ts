@@ -165,11 +165,15 @@ function wire(
   const read = inOrder(before);
   const written =
     after === null ? [] : inOrder(after).flatMap((value, i) => (value === read[i] ? [] : [{ value, place: places[i] }]));
+  // Results first: the runtime copies the first output of a call, and state is large.
   return {
-    graph: { parameters: [...read, ...ends.arguments], outputs: [...written.map(({ value }) => value), ...ends.results] },
+    graph: {
+      parameters: [...read, ...ends.arguments],
+      outputs: [...ends.results, ...written.map(({ value }) => value)],
+    },
     wiring: {
       inputs: [...places, ...ends.arguments.map(() => null)],
-      outputs: [...written.map(({ place }) => place), ...ends.results.map(() => null)],
+      outputs: [...ends.results.map(() => null), ...written.map(({ place }) => place)],
     },
   };
 }
