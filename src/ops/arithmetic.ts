@@ -23,7 +23,7 @@ import {
   whole,
 } from "./define.js";
 import { log } from "./pointwise.js";
-import { cast, equal, greater, less, where } from "./select.js";
+import { cast, equal, greater, less, logicalAnd, where } from "./select.js";
 
 export { cast, equal, greater, greaterEqual, less, lessEqual, notEqual, where } from "./select.js";
 
@@ -211,9 +211,9 @@ export const power = binary({
   value: (x, y) => (x === 1 ? 1 : Math.abs(x) === 1 && Math.abs(y) === Infinity ? 1 : x ** y),
   derivative: smooth(
     (tangent, { inputs: [x, y] }) => {
-      // y · x^(y−1), and 0 where y = 0 even at x = 0, where the factor x^(−1) is ∞.
-      const constantPower = equal(y, 0);
-      return mul(tangent, where(constantPower, 0, mul(y, power(x, where(constantPower, 1, sub(y, 1))))));
+      // y · x^(y−1), and 0 where both are 0: the factor x^(−1) is ∞ there. Elsewhere y = 0 needs no help, and its slope counts.
+      const origin = logicalAnd(equal(x, 0), equal(y, 0));
+      return mul(tangent, where(origin, 0, mul(y, power(x, where(origin, 1, sub(y, 1))))));
     },
     (tangent, result) => mul(tangent, mul(result, log(where(equal(result.inputs[0], 0), 1, result.inputs[0])))),
   ),
