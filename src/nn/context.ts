@@ -43,9 +43,7 @@ export function context({ mode = "eval", key = null, write, probe }: ContextOpti
     within: (name) => at(joinPath(path, name)),
     nextKey: () => {
       if (key === null) {
-        throw fault(path === "" ? "context" : `layer ${path}`, "it needs random numbers, but there is no key", {
-          fix: "pass one: context({ mode, key: key(seed) })",
-        });
+        throw fault("random key", "the context has none", { fix: "pass one: context({ mode, key: key(seed) })" });
       }
       const count = drawn.get(path) ?? 0;
       drawn.set(path, count + 1);

@@ -101,3 +101,9 @@ export function parametersOf(model: Layer): NamedParameter[] {
   const { leaves, paths } = flattenTree(model.parameters, isParameterSpec, model.name);
   return leaves.map((spec, i) => ({ ...spec, path: paths[i] }));
 }
+
+/** A tree like that of the parameters, with what `f` makes of each row of the table. */
+export function mapParameters<P, To>(model: Layer<P>, f: (parameter: NamedParameter) => To): MapTree<P, Tensor, To> {
+  const make = (spec: ParameterSpec, path: string): To => f({ ...spec, path });
+  return mapTree<ParameterSpec, To>(model.parameters, isParameterSpec, make, model.name) as MapTree<P, Tensor, To>;
+}

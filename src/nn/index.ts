@@ -1,0 +1,25 @@
+export { type Context, type ContextOptions, context, type Mode } from "./context.js";
+export { dropout } from "./dropout.js";
+export { embedding } from "./embedding.js";
+export { flatten } from "./flatten.js";
+export { initialise } from "./initialise.js";
+export { catalogue as initialiserCatalogue, findInitialiser } from "./initialisers/catalogue.js";
+export * as initialisers from "./initialisers/index.js";
+export type { Initialiser, Slot } from "./initialisers/initialiser.js";
+export {
+  type Layer,
+  type LayerRecord,
+  layer,
+  mapParameters,
+  type NamedParameter,
+  type NoParameters,
+  type ParameterSpec,
+  parameterSpec,
+  parametersOf,
+} from "./layer.js";
+export { type LinearOptions, type LinearParameters, linear } from "./linear.js";
+export * from "./losses/index.js";
+export { residual } from "./residual.js";
+export { sequential } from "./sequential.js";
+export { asLayer, type ParametersOf, type Stage } from "./stage.js";
+export { type SummaryRow, summarize, summary } from "./summary.js";

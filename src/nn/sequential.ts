@@ -1,0 +1,33 @@
+import { type Layer, layer } from "./layer.js";
+import { applyPart, asLayer, type ParametersOf, type Stage, withGain } from "./stage.js";
+
+/**
+ * Layers one after the other. Activations and plain functions of a tensor stand among them as they are:
+ *
+ *     sequential(linear(64, 128), gelu, linear(128, 10))
+ *
+ * Parameters are listed by position: "0.weight", "2.bias". Every layer starts with the gain of the activation after it, looking
+ * through layers such as dropout; the last one with gain 1, unless the layer that this stands in knows better.
+ */
+export function sequential<const S extends readonly Stage[]>(...stages: S): Layer<{ [K in keyof S]: ParametersOf<S[K]> }> {
+  const layers: Layer[] = stages.map((stage) => asLayer(stage));
+  const tables = layers.map(({ parameters }, i) => {
+    const gain = gainFrom(layers, i + 1);
+    return gain === "same" ? parameters : withGain(parameters, gain);
+  });
+  const whole = layer<unknown>({
+    name: "sequential",
+    parameters: tables,
+    children: layers.map((part, i) => [String(i), part] as const),
+    gain: gainFrom(layers, 0),
+    apply: (parameters, x, context) => {
+      const parts = parameters as readonly unknown[];
+      return layers.reduce((value, part, i) => applyPart(`sequential, layer ${i}`, part, String(i), parts[i], value, context), x);
+    },
+  });
+  return whole as Layer<{ [K in keyof S]: ParametersOf<S[K]> }>;
+}
+
+/** The gain that is needed before layer `from`: that of the first layer there that knows one. */
+const gainFrom = (layers: readonly Layer[], from: number): number | "same" =>
+  layers.slice(from).find(({ gain }) => gain !== "same")?.gain ?? "same";
