@@ -5,8 +5,8 @@ import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { resolveAxes, resolveAxis } from "./define.js";
 import { stopGradient } from "./identity.js";
-import { abs, atan, exp, expm1, floor, log, log1p, reciprocal, rsqrt, sqrt } from "./pointwise.js";
-import { keptShape, max, min, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
+import { abs, atan, exp, expm1, floor, log, log1p, logicalNot, reciprocal, rsqrt, sqrt } from "./pointwise.js";
+import { keptShape, max, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { logicalAnd, logicalOr } from "./select.js";
 import { iota } from "./sequence.js";
 import { permute, reshape, type SliceRange, slice } from "./shape.js";
@@ -123,9 +123,14 @@ function productAlong(x: Tensor, axis: number): Tensor {
   return length % 2 === 0 ? pairs : mul(pairs, part(length - 1, length));
 }
 
-/** Position of the first smallest element along an axis is `argmax(neg(x))`; here: whether any or all are true. */
-export const any = (x: TensorLike, options: ReduceOptions = {}): Tensor => cast(max(cast(x, "int32"), options), "bool");
-export const all = (x: TensorLike, options: ReduceOptions = {}): Tensor => cast(min(cast(x, "int32"), options), "bool");
+/** Whether any element over axes is true; false of none. */
+export const any = (x: TensorLike, options: ReduceOptions = {}): Tensor => notEqual(countTrue(cast(x, "bool"), options), 0);
+
+/** Whether all elements over axes are true; true of none. */
+export const all = (x: TensorLike, options: ReduceOptions = {}): Tensor =>
+  equal(countTrue(logicalNot(cast(x, "bool")), options), 0);
+
+const countTrue = (x: Tensor, options: ReduceOptions): Tensor => sum(cast(x, "int32"), options);
 
 /** 1 at the label and 0 elsewhere: `(…i) -> (…i n)`. A label outside 0 … n − 1 gives a row of zeros. */
 export function oneHot(labels: TensorLike, classes: number): Tensor {
