@@ -2,8 +2,8 @@ import { readSafetensors, type StoredTensor, writeSafetensors } from "../interop
 import type { TypedArray } from "../ir/dtype.js";
 import { fault } from "../ir/fault.js";
 import { formatShape, sizeOf } from "../ir/shape.js";
+import type { Progress } from "./progress.js";
 import type { StateLayout } from "./state.js";
-import type { Progress } from "./trainer.js";
 
 /** A checkpoint that has been read and found to fit. */
 export interface Checkpoint {

@@ -1,85 +1,7 @@
-import type { BatchOptions } from "../data/batches.js";
 import type { Values } from "../data/columns.js";
 import { fault } from "../ir/fault.js";
+import type { BatchSource, ColumnNames, EarlyStopping, EpochReport, EvaluateOptions, FitOptions } from "./fit-options.js";
 import type { Trainer, TrainingBatch } from "./trainer.js";
-
-/** Where batches come from: a data set, or anything that gives an epoch's batches in an order that key and epoch fix. */
-export interface BatchSource {
-  batches(options: BatchOptions): AsyncIterable<Readonly<Record<string, Values>>>;
-  batchCount?(options: Pick<BatchOptions, "size" | "remainder">): number;
-}
-
-/** Which columns of a batch are what. */
-export interface ColumnNames {
-  /** Default "features". */
-  readonly inputs?: string;
-  /** Default "labels", else "targets". */
-  readonly targets?: string;
-}
-
-/** A number that says how good predictions are, over a whole data set. */
-export interface Metric {
-  readonly name: string;
-  /** A fresh count, to which batches are added. */
-  start(): { add(predictions: Values<Float32Array>, targets: Values): void; result(): number };
-}
-
-export interface EarlyStopping {
-  /** Epochs without improvement after which training stops. */
-  readonly patience: number;
-  /** Name of the number to watch: "loss" (of the validation data, default) or a metric. */
-  readonly monitor?: string;
-  /** Whether smaller or larger is better. Default "smaller" for the loss, "larger" for metrics. */
-  readonly better?: "smaller" | "larger";
-  /** Least change that counts as improvement. Default 0. */
-  readonly minChange?: number;
-}
-
-export interface FitOptions extends ColumnNames {
-  /** Epochs in all, those that are done included: a restored trainer goes on to this number. */
-  readonly epochs: number;
-  readonly batchSize: number;
-  /** Order drawn anew for every epoch. Default true. */
-  readonly shuffle?: boolean;
-  /** The last batch when it is smaller: trained on (default) or left out. */
-  readonly remainder?: "keep" | "drop";
-  /** Data to test on after every epoch. */
-  readonly validation?: BatchSource;
-  readonly metrics?: readonly Metric[];
-  readonly earlyStopping?: EarlyStopping;
-  /** Called after every few steps: for progress bars. */
-  readonly onProgress?: (progress: FitProgress) => void;
-  /** Called with a checkpoint after every epoch; awaited. */
-  readonly onCheckpoint?: (bytes: Uint8Array, report: EpochReport) => Promise<void>;
-  /** Stops after the steps under way; the trainer can go on later. */
-  readonly signal?: AbortSignal;
-}
-
-export interface FitProgress {
-  readonly epoch: number;
-  readonly epochs: number;
-  /** Batches done in this epoch, and of how many (null: not known). */
-  readonly batch: number;
-  readonly batches: number | null;
-  readonly loss: number;
-  readonly samplesPerSecond: number;
-}
-
-/** What one epoch came to. */
-export interface EpochReport {
-  /** From 1. */
-  readonly epoch: number;
-  readonly steps: number;
-  /** Mean over the samples of the epoch, each measured before its own step. */
-  readonly loss: number;
-  readonly learningRate: number;
-  readonly seconds: number;
-  readonly samplesPerSecond: number;
-  /** Loss and metrics on the validation data, by name. */
-  readonly validation: Readonly<Record<string, number>> | null;
-  /** True for the last report of a run that stopped early. */
-  readonly stopped: boolean;
-}
 
 /** Steps under way at once: while the runtime computes one, the next ones are gathered and sent. */
 const STEPS_AHEAD = 4;
@@ -101,7 +23,7 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
     const validation =
       options.validation === undefined
         ? null
-        : await evaluateData(trainer, options.validation, { ...options, batchSize: options.batchSize * EVALUATION_FACTOR });
+        : await evaluate(trainer, options.validation, { ...options, batchSize: options.batchSize * EVALUATION_FACTOR });
     const report: EpochReport = {
       epoch: epoch + 1,
       steps: trainer.progress.steps,
@@ -180,10 +102,10 @@ async function* named(
 }
 
 /** Loss (mean over samples) and metrics of the model in evaluation mode. */
-export async function evaluateData<P>(
+export async function evaluate<P>(
   trainer: Trainer<P>,
   data: BatchSource,
-  { batchSize, metrics = [], ...columns }: ColumnNames & { batchSize: number; metrics?: readonly Metric[] },
+  { batchSize = 256, metrics = [], ...columns }: EvaluateOptions = {},
 ): Promise<Record<string, number>> {
   const counts = metrics.map((metric) => metric.start());
   let [samples, lossSum] = [0, 0];

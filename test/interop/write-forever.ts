@@ -1,5 +1,5 @@
 /** Writes one file again and again until it is killed: `write-forever.ts <path> <first step>`. A line for each whole write. */
-import { writeFileAtomic } from "../../src/interop/node/atomic-file.js";
+import { writeFileAtomic } from "../../src/run/platform/node/files.js";
 import { writeSafetensors } from "../../src/interop/safetensors.js";
 
 const path = process.argv[2];

@@ -1,6 +1,6 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { type Fault, fault } from "../../ir/fault.js";
+import { type Fault, fault } from "../../../ir/fault.js";
 
 /**
  * Writes a file so that a reader finds the old content or the new, never a part, however the process ends: the bytes go to
@@ -95,4 +95,22 @@ function writeFault(path: string, error: NodeJS.ErrnoException): Fault {
     },
     error,
   );
+}
+
+const unreadable: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  ENOTDIR: "there is no such file",
+  EISDIR: "this is a folder, not a file",
+  EACCES: "the file may not be read",
+  EPERM: "the file may not be read",
+};
+
+/** The content of a file of this machine. */
+export async function readFileBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    const { code = "", message } = error as NodeJS.ErrnoException;
+    throw fault(path, unreadable[code] ?? `the file cannot be read: ${message}`, {}, error);
+  }
 }

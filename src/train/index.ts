@@ -1,0 +1,17 @@
+/** Training: one compiled step, epochs, checkpoints, export. */
+export type { Checkpoint } from "./checkpoint.js";
+export { compile } from "./compile.js";
+export type { ExportOptions } from "./export.js";
+export type {
+  BatchSource,
+  ColumnNames,
+  EarlyStopping,
+  EpochReport,
+  EvaluateOptions,
+  FitOptions,
+  FitProgress,
+  Metric,
+} from "./fit-options.js";
+export type { Progress } from "./progress.js";
+export type { TrainingLoss } from "./step.js";
+export type { Trainer, TrainerOptions, TrainingBatch } from "./trainer.js";
