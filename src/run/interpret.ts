@@ -5,8 +5,8 @@ import { topologicalOrder } from "../ir/order.js";
 import type { Tensor } from "../ir/tensor.js";
 
 /**
- * The values of `outputs` in float64, by the definition that each primitive gives of itself. Parameters are read from
- * `feeds`. Clear, not fast: the oracle that every other way of running is compared with.
+ * The values of `outputs` in float64, by the definition that each primitive gives of itself. Parameters, and
+ * other nodes whose values are known, are read from `feeds`. Clear, not fast: the oracle that every other way of running is compared with.
  */
 export function interpret(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, TypedArray> = new Map()): TypedArray[] {
   const expansions = new Map<Tensor, Tensor>();
@@ -19,14 +19,14 @@ export function interpret(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor,
   };
   const values = new Map<Tensor, TypedArray>();
   for (const node of topologicalOrder(outputs, (candidate) => feeds.has(candidate), inputsOf)) {
-    values.set(node, valueAt(node, inputsOf(node).map((input) => lookUp(values, input)), feeds)); // biome-ignore format: one line
+    const fed = feeds.get(node);
+    const inputs = (): TypedArray[] => inputsOf(node).map((input) => lookUp(values, input));
+    values.set(node, fed === undefined ? valueAt(node, inputs()) : requireLength(node, fed));
   }
   return outputs.map((output) => lookUp(values, output).slice());
 }
 
-function valueAt(node: Tensor, inputs: readonly TypedArray[], feeds: ReadonlyMap<Tensor, TypedArray>): TypedArray {
-  const fed = feeds.get(node);
-  if (fed !== undefined) return requireLength(node, fed);
+function valueAt(node: Tensor, inputs: readonly TypedArray[]): TypedArray {
   const { meaning, name } = node.primitive;
   switch (meaning.kind) {
     case "direct":
