@@ -9,7 +9,7 @@ export interface RecordingEmitter extends Emitter {
   readonly initializers: OnnxInitializer[];
 }
 
-/** Collects nodes in the order of emission; equal constants and equal casts are written once. */
+/** Collects nodes in the order of emission; equal nodes and equal constants are written once. */
 export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
   const nodes: OnnxNode[] = [];
   const initializers: OnnxInitializer[] = [];
@@ -52,7 +52,8 @@ export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
     nodes,
     initializers,
     ops,
-    op: (operator, inputs, attributes) => ops(operator, inputs, 1, attributes)[0],
+    op: (operator, inputs, attributes) =>
+      once(`${operator} ${inputs.join()} ${JSON.stringify(attributes)}`, () => ops(operator, inputs, 1, attributes)[0]),
     constant,
     scalar: (value, dtype = "float32") => constant(dtype, [value], []),
     axes: (values) => once(`int64 ${values.join()}`, () => store({ type: "int64", shape: [values.length], data: [...values] })),

@@ -10,6 +10,7 @@ import * as join from "./join.js";
 import * as linearAlgebra from "./linear-algebra.js";
 import * as pointwise from "./pointwise.js";
 import * as reduce from "./reduce.js";
+import * as saturating from "./saturating.js";
 import * as select from "./select.js";
 import * as sequence from "./sequence.js";
 import * as shape from "./shape.js";
@@ -19,6 +20,7 @@ const families: readonly object[] = [
   create,
   identity,
   pointwise,
+  saturating,
   arithmetic,
   select,
   clip,

@@ -1,82 +1,7 @@
-import type { DType, TypedArray } from "../ir/dtype.js";
-import { allocateExact } from "../ir/dtype.js";
-import type { Emitter } from "../ir/emitter.js";
-import type { Accuracy, Derivative, Primitive, Sample } from "../ir/primitive.js";
-import { Tensor } from "../ir/tensor.js";
-import { add, div, greater, mul, neg, sub, where } from "./arithmetic.js";
-import { asTensor, type TensorLike } from "./create.js";
-import {
-  elementwise,
-  floatOnly,
-  floats,
-  type Operation,
-  operation,
-  pointwise,
-  sameDtype,
-  smooth,
-  whole,
-  zero,
-} from "./define.js";
-import { erfcExact, erfExact, roundHalfEven, sigmoidExact } from "./special.js";
-
-/** Functions of one number, applied to every element. */
-export type UnaryOperation = Operation<(x: TensorLike) => Tensor, null>;
-
-interface UnaryRecord {
-  name: string;
-  doc: string;
-  /** The float64 meaning of one element. */
-  value: (x: number) => number;
-  derivative: Derivative<null>;
-  lower: string | ((onnx: Emitter, x: string) => string);
-  /** Where samples are drawn. */
-  range?: readonly [number, number];
-  extremes?: readonly number[];
-  accuracy?: Accuracy;
-  dtypes?: readonly DType[];
-}
-
-/** Inputs on which every function defined on the whole line must agree with float64. */
-const WHOLE_LINE = [0, -0, 1e-30, -1e-30, 1, -1, 30, -30, 100, -100, 1e4, -1e4, 3e38, -3e38, Infinity, -Infinity, NaN];
-const POSITIVE = [1e-30, 1, 30, 1e4, 3e38, Infinity, NaN];
-
-function unary(record: UnaryRecord): UnaryOperation {
-  const { name, lower, dtypes = floatOnly, range, extremes = WHOLE_LINE } = record;
-  const dtypeOf = sameDtype(name, dtypes);
-  const primitive: Primitive<null> = {
-    name,
-    doc: record.doc,
-    shape: elementwise,
-    dtype: dtypeOf,
-    derivative: record.derivative,
-    batching: pointwise,
-    meaning: {
-      kind: "direct",
-      evaluate: ([x], node) => mapElements(x, node.dtype, record.value),
-      lower: (onnx, [x]) => (typeof lower === "string" ? onnx.op(lower, [x]) : lower(onnx, x)),
-    },
-    samples: dtypes.flatMap((dtype) => unarySamples(dtype, range, extremes)),
-    ...(record.accuracy && { accuracy: record.accuracy }),
-  };
-  return operation(primitive, (x: TensorLike) => Tensor.of(primitive, [asTensor(x)], null));
-}
-
-function unarySamples(dtype: DType, range: readonly [number, number] | undefined, extremes: readonly number[]): Sample<null>[] {
-  if (dtype !== "float32") return [{ inputs: [whole([6], dtype === "bool" ? [0, 1] : [-5, 5], dtype)], params: null }];
-  return [
-    { inputs: [floats([2, 3], range)], params: null },
-    { inputs: [floats([extremes.length], range, extremes)], params: null },
-  ];
-}
-
-function mapElements(x: TypedArray, dtype: DType, value: (x: number) => number): TypedArray {
-  const result = allocateExact(dtype, x.length);
-  for (let i = 0; i < x.length; i++) result[i] = value(x[i]);
-  return result;
-}
-
-const own = (ulp: number): Accuracy => ({ ulp, scale: "own" });
-const ofValue = (ulp: number): Accuracy => ({ ulp, scale: "value" });
+import { add, div, greater, mul, neg, where } from "./arithmetic.js";
+import { smooth, zero } from "./define.js";
+import { roundHalfEven } from "./special.js";
+import { ofValue, own, POSITIVE, unary, WHOLE_LINE } from "./unary.js";
 
 export const exp = unary({
   name: "exp",
@@ -91,7 +16,8 @@ export const expm1 = unary({
   name: "expm1",
   doc: "eˣ − 1, exact near 0.",
   value: Math.expm1,
-  derivative: smooth((t, y) => mul(t, add(y, 1))),
+  // eˣ, not the result + 1, which is 0 on the left where eˣ is only small.
+  derivative: smooth((t, { inputs: [x] }) => mul(t, exp(x))),
   lower: (onnx, x) => {
     // eˣ − 1 = 2t / (1 − t) with t = tanh(x/2): no cancellation for |x| < 1, plain subtraction beyond.
     const near = onnx.op("Clip", [x, onnx.scalar(-1), onnx.scalar(1)]);
@@ -206,69 +132,6 @@ export const atan = unary({
   lower: "Atan",
   accuracy: ofValue(4),
 });
-
-export const tanh = unary({
-  name: "tanh",
-  doc: "Hyperbolic tangent; ±1 in the limits.",
-  value: Math.tanh,
-  derivative: smooth((t, y) => mul(t, sub(1, mul(y, y)))),
-  lower: "Tanh",
-  accuracy: own(4),
-});
-
-export const sigmoid = unary({
-  name: "sigmoid",
-  doc: "1 / (1 + e^(−x)); 0 and 1 in the limits.",
-  value: sigmoidExact,
-  derivative: smooth((t, y) => mul(t, mul(y, sub(1, y)))),
-  lower: "Sigmoid",
-  accuracy: own(4),
-});
-
-const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-
-/** d erf / dx = 2/√π · e^(−x²). */
-const erfSlope = (x: Tensor): Tensor => mul(exp(neg(mul(x, x))), TWO_OVER_ROOT_PI);
-
-export const erf = unary({
-  name: "erf",
-  doc: "Error function 2/√π ∫₀ˣ e^(−s²) ds; ±1 in the limits.",
-  value: erfExact,
-  derivative: smooth((t, { inputs: [x] }) => mul(t, erfSlope(x))),
-  lower: "Erf",
-  accuracy: own(4),
-});
-
-export const erfc = unary({
-  name: "erfc",
-  doc: "1 − erf(x); in float32 right to the rounding of 1.",
-  value: erfcExact,
-  derivative: smooth((t, { inputs: [x] }) => neg(mul(t, erfSlope(x)))),
-  lower: (onnx, x) => onnx.op("Sub", [onnx.scalar(1), onnx.op("Erf", [x])]),
-  accuracy: { ulp: 4, scale: "unit" },
-});
-
-/** 1/√(2π), the height of the standard normal density. */
-const NORMAL_PEAK = 1 / Math.sqrt(2 * Math.PI);
-
-export const normalCdf = unary({
-  name: "normalCdf",
-  doc: "Φ(x) = ½ erfc(−x/√2), the distribution function of the standard normal; in float32 right to the rounding of 1.",
-  value: (x) => erfcExact(-x * Math.SQRT1_2) / 2,
-  derivative: smooth((t, { inputs: [x] }) => mul(t, normalPdf(x))),
-  lower: (onnx, x) => {
-    const half = onnx.scalar(0.5);
-    const halfErf = onnx.op("Mul", [onnx.op("Erf", [onnx.op("Mul", [x, onnx.scalar(Math.SQRT1_2)])]), half]);
-    return onnx.op("Add", [halfErf, half]);
-  },
-  accuracy: { ulp: 4, scale: "unit" },
-});
-
-/** φ(x) = e^(−x²/2) / √(2π), the density of the standard normal and the slope of `normalCdf`. */
-export const normalPdf = (x: TensorLike): Tensor => {
-  const source = asTensor(x);
-  return mul(exp(mul(mul(source, source), -0.5)), NORMAL_PEAK);
-};
 
 export const relu = unary({
   name: "relu",

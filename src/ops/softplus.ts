@@ -3,7 +3,8 @@ import { Tensor } from "../ir/tensor.js";
 import { add, maximum, mul, neg } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { elementwise, floatOnly, floats, operation, pointwise, sameDtype, smooth } from "./define.js";
-import { abs, exp, log1p, sigmoid } from "./pointwise.js";
+import { abs, exp, log1p } from "./pointwise.js";
+import { sigmoid } from "./saturating.js";
 
 const softplusPrimitive: Primitive<null> = {
   name: "softplus",
