@@ -57,7 +57,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root }: Parts<
   let progress: Progress = { steps: 0, epoch: 0, batch: 0 };
   const { optimizer, accumulate } = setup;
   const stepKey = fold(root, 1);
-  const sampleShape: Shape | null = null;
+  let sampleShape: Shape | null = null;
   const programs = recentlyUsed<string, Promise<LoadedGraph>>(32);
   const program = (name: string, inputs: BatchSpec, targets: BatchSpec | null, make: () => WiredGraph): Promise<LoadedGraph> =>
     programs.get([name, describe(inputs), targets && describe(targets)].join(), () => {
@@ -80,6 +80,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root }: Parts<
     async step({ inputs, targets }) {
       const { steps } = progress;
       progress = { ...progress, steps: steps + 1 };
+      sampleShape = inputs.shape.slice(1);
       const last = (steps + 1) % accumulate === 0;
       const make = (): WiredGraph => trainingStep(setup, layout, { inputs, targets, last });
       const loaded = await program(`train ${last}`, inputs, targets, make);
