@@ -1,4 +1,4 @@
-"""Activations, with their first and second derivatives, to 50 digits: values to test against.
+"""Activations, with their first three derivatives, to 50 digits, and their moments under the standard normal law.
 
     python3 tools/golden/activations.py > test/golden/activations.json
 
@@ -98,14 +98,35 @@ sizes = [1e-300, 1e-30, 1e-8, 1e-4, 0.01, 0.1, 0.5, 0.751, 1, 1.2785, 1.5, 2, 3,
 points = sorted([0.0] + sizes + [-size for size in sizes])
 
 
+def third(triple, x):
+    """The third derivative, by differences at three times the digits; at 0, where there may be a kink, it does not matter."""
+    if x == 0:
+        return mpf(0)
+    with mp.workdps(200):
+        return mpmath.diff(lambda t: triple(t)[2], x, h=abs(x) * mpf(10) ** -60)
+
+
 def rows(triple):
-    table = [triple(mpf(x)) for x in points]
-    return {name: [float(row[i]) for row in table] for i, name in enumerate(["value", "first", "second"])}
+    table = [[*triple(mpf(x)), third(triple, mpf(x))] for x in points]
+    return {name: [float(row[i]) for row in table] for i, name in enumerate(["value", "first", "second", "third"])}
 
 
+def moments(triple):
+    """E f(z) and E f(z)² for z from the standard normal law."""
+    def expectation(power):
+        return float(mpmath.quad(lambda z: triple(z)[0] ** power * phi(z), [-40, -8, -3, 0, 3, 8, 40]))
+    with mp.workdps(30):
+        return {"mean": expectation(1), "secondMoment": expectation(2)}
+
+
+tools = {"mpmath": mpmath.__version__, "python": platform.python_version()}
 print(json.dumps({
-    "tool": f"mpmath {mpmath.__version__} at {mp.dps} digits, Python {platform.python_version()}",
-    "command": "python3 tools/golden/activations.py > test/golden/activations.json",
+    "provenance": {
+        "tools": tools,
+        "precision": f"{mp.dps} digits",
+        "command": "python3 tools/golden/activations.py > test/golden/activations.json (needs mpmath)",
+    },
     "points": points,
-    "cases": [{"name": name, "parameters": parameters, **rows(triple)} for name, parameters, triple in cases],
-}))
+    "cases": [{"name": name, "parameters": parameters, **rows(triple), **moments(triple)}
+              for name, parameters, triple in cases],
+}, separators=(",", ":")))
