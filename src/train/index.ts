@@ -12,6 +12,8 @@ export type {
   FitProgress,
   Metric,
 } from "./fit-options.js";
+export { accuracy, bestClass, binaryAccuracy, rootMeanSquare, topK } from "./metrics.js";
+export { type ConfusionMatrix, confusionMatrix } from "./metrics-confusion.js";
 export type { Progress } from "./progress.js";
 export type { TrainingLoss } from "./step.js";
 export type { Trainer, TrainerOptions, TrainingBatch } from "./trainer.js";
