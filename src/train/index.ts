@@ -12,8 +12,16 @@ export type {
   FitProgress,
   Metric,
 } from "./fit-options.js";
-export { accuracy, bestClass, binaryAccuracy, rootMeanSquare, topK } from "./metrics.js";
-export { type ConfusionMatrix, confusionMatrix } from "./metrics-confusion.js";
+export { accuracy, bestClass, binaryAccuracy, rootMeanSquare, runningMean, topK, type WeightedMetric } from "./metrics.js";
+export {
+  type ClassReport,
+  type ClassScores,
+  type ConfusionMatrix,
+  classReport,
+  confusion,
+  confusionMatrix,
+} from "./metrics-confusion.js";
+export { accuracyTensor, hits } from "./metrics-graph.js";
 export type { Progress } from "./progress.js";
 export type { TrainingLoss } from "./step.js";
 export type { Trainer, TrainerOptions, TrainingBatch } from "./trainer.js";
