@@ -23,6 +23,7 @@ import {
   sub,
   sum,
 } from "../ops/index.js";
+import { sigmoidSlope, tanhSlope } from "../ops/saturating.js";
 import { DEFAULT_DIGITS, formatNested, formatNumber, nest } from "./numbers.js";
 import { atom, divided, multiplied, negated, numeral, raised, related, summed, times, type Written, whole } from "./written.js";
 
@@ -52,6 +53,8 @@ export const notations: ReadonlyMap<Primitive, Notation> = new Map([
   entry(greaterEqual, ([x, y]) => related("≥", x, y)),
   entry(less, ([x, y]) => related("<", x, y)),
   entry(lessEqual, ([x, y]) => related("≤", x, y)),
+  entry(sigmoidSlope, ([x]) => atom(`sigmoid′(${whole(x)})`)),
+  entry(tanhSlope, ([x]) => atom(`tanh′(${whole(x)})`)),
   entry(identity, ([x]) => x),
   // Iverson's bracket: 1 where the statement holds, 0 elsewhere.
   entry(cast, ([x], { inputs: [source] }) => (source.dtype === "bool" ? atom(`[${whole(x)}]`) : null)),

@@ -5,7 +5,7 @@ import { Tensor } from "../ir/tensor.js";
 import { parameter } from "../ops/create.js";
 import { full } from "../ops/index.js";
 import { writeFormula } from "./notation.js";
-import { tidy } from "./tidy.js";
+import { spellOut } from "./tidy.js";
 
 /** The derivative of one step as formulas, read off the record of its primitive. */
 export interface Rules {
@@ -63,7 +63,7 @@ export function rulesOf(node: Tensor, active: readonly Tensor[], names: Readonly
 
   const formulas = [tangent, ...parts, ...slopes];
   const present = formulas.filter((formula) => formula !== null);
-  const [value, ...tidied] = tidy([...stands.values(), ...tangents, cotangent], [symbolic, ...present]);
+  const [value, ...tidied] = spellOut([...stands.values(), ...tangents, cotangent], [symbolic, ...present]);
   const symbols = new Map<Tensor, string>([...names, [value, nameOf(node)]]);
   for (const [input, stand] of stands) symbols.set(stand, nameOf(input));
   active.forEach((input, i) => symbols.set(tangents[i], tangentName(nameOf(input))));

@@ -1,3 +1,4 @@
+import { escapeMarkup } from "./escape.js";
 import { type Box, type Direction, type Layout, type Link, layOut, round, smoothPath } from "./graph-layout.js";
 import { styleSheet } from "./graph-style.js";
 
@@ -57,9 +58,9 @@ export function drawGraph(picture: Picture): string {
   const height = Math.ceil(legendTop + picture.legend.length * 19 + MARGIN - 12);
   const left = MARGIN + (inner - layout.width) / 2;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" class="softgrad-graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeXml(picture.title)}">`,
-    `<title>${escapeXml(picture.title)}</title>`,
-    `<desc>${escapeXml(describe(picture))}</desc>`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="softgrad-graph" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${escapeMarkup(picture.title)}">`,
+    `<title>${escapeMarkup(picture.title)}</title>`,
+    `<desc>${escapeMarkup(describe(picture))}</desc>`,
     `<style>${styleSheet(FONT)}</style>`,
     '<defs><marker id="softgrad-arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="head" d="M0 0.8 7.5 4 0 7.2z"/></marker></defs>',
     `<rect class="paper" width="${width}" height="${height}"/>`,
@@ -116,7 +117,7 @@ function drawCard(card: Card, centre: { x: number; y: number }): string {
     return text("label", PADDING, base, label) + text(`line ${tone} end`, width - PADDING, base, words);
   });
   return [
-    `<g class="card ${card.kind}" transform="translate(${round(x)} ${round(y)})"><title>${escapeXml(card.hint)}</title>`,
+    `<g class="card ${card.kind}" transform="translate(${round(x)} ${round(y)})"><title>${escapeMarkup(card.hint)}</title>`,
     `<rect class="body" width="${width}" height="${round(height)}" rx="7"/>`,
     `<path class="top" d="M0 ${HEADING_HEIGHT - 4}V7a7 7 0 0 1 7-7H${width - 7}a7 7 0 0 1 7 7V${HEADING_HEIGHT - 4}z"/>`,
     text("heading", PADDING, 17, headingOf(card)),
@@ -127,14 +128,14 @@ function drawCard(card: Card, centre: { x: number; y: number }): string {
 
 function drawArrow(arrow: Arrow, link: Layout["links"][number], direction: Direction): string {
   const path = smoothPath(link.points, direction);
-  return `<path class="arrow${arrow.carries ? "" : " idle"}" d="${path}" marker-end="url(#softgrad-arrow)"><title>${escapeXml(arrow.hint)}</title></path>`;
+  return `<path class="arrow${arrow.carries ? "" : " idle"}" d="${path}" marker-end="url(#softgrad-arrow)"><title>${escapeMarkup(arrow.hint)}</title></path>`;
 }
 
 function drawLabel(arrow: Arrow, place: { x: number; y: number } | null): string {
   if (place === null) return "";
   const { width, height } = labelSize(arrow.label);
   const chip = `<rect class="paper" x="${round(place.x - width / 2)}" y="${round(place.y - height / 2)}" width="${round(width)}" height="${height}" rx="4"/>`;
-  return `<g class="slope">${chip}${text("middle", place.x, place.y + 4, arrow.label)}<title>${escapeXml(arrow.hint)}</title></g>`;
+  return `<g class="slope">${chip}${text("middle", place.x, place.y + 4, arrow.label)}<title>${escapeMarkup(arrow.hint)}</title></g>`;
 }
 
 function drawLegend(words: string, tone: string, y: number): string {
@@ -143,7 +144,7 @@ function drawLegend(words: string, tone: string, y: number): string {
 }
 
 const text = (kind: string, x: number, y: number, words: string): string =>
-  `<text class="${kind}" x="${round(x)}" y="${round(y)}">${escapeXml(words)}</text>`;
+  `<text class="${kind}" x="${round(x)}" y="${round(y)}">${escapeMarkup(words)}</text>`;
 
 /** The picture in words, for those who cannot see it. */
 const describe = ({ subtitle, cards }: Picture): string =>
@@ -159,6 +160,3 @@ function wrap(words: string, most: number): string[] {
   }
   return lines;
 }
-
-const escapeXml = (words: string): string =>
-  words.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
