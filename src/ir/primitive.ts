@@ -21,6 +21,8 @@ export interface Primitive<P = unknown> {
   readonly meaning: Meaning<P>;
   /** A cheaper equal node, or null. Inputs are already simplified. */
   simplify?(node: Node<P>): Tensor | null;
+  /** The node together with nodes below it as one cheaper operation, where the runtime has one; `usedOnce`: by this node alone. */
+  fusion?(node: Node<P>, usedOnce: (input: Tensor) => boolean): Fusion | null;
   /** True for the node that repeats its input along axes and computes nothing. */
   readonly broadcasts?: boolean;
   /** True when nodes are to be kept apart even if they are equal. */
@@ -43,6 +45,13 @@ export type Meaning<P> =
   | { kind: "expand"; expand(node: Node<P>): Tensor }
   | { kind: "fed" }
   | { kind: "stored"; data(params: P): TypedArray };
+
+/** A lowering of several nodes at once. */
+export interface Fusion {
+  /** What it reads instead of the node's inputs. */
+  readonly reads: readonly Tensor[];
+  emit(onnx: Emitter, names: readonly string[]): string;
+}
 
 export type Derivative<P> =
   | { kind: "zero" }

@@ -2,6 +2,7 @@ import type { Emitter } from "../ir/emitter.js";
 import { fault } from "../ir/fault.js";
 import type { Graph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
+import type { Fusion } from "../ir/primitive.js";
 import { broadcastShapes, sameShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { createEmitter, type RecordingEmitter } from "./emitter.js";
@@ -20,8 +21,16 @@ export function lower(graph: Graph, provider: Emitter["provider"] = "cpu", names
   const emitter = createEmitter(provider);
   const emitted = new Map<Tensor, string>(graph.parameters.map((parameter, i) => [parameter, inputNames[i]]));
   const nameOf = (node: Tensor): string => emitted.get(node) ?? missing(node);
-  for (const node of topologicalOrder(graph.outputs, (candidate) => emitted.has(candidate), readInputs)) {
-    if (!emitted.has(node)) emitted.set(node, emit(emitter, node, readInputs(node).map(nameOf))); // biome-ignore format: one line
+  const plans = planner(graph);
+  for (const node of topologicalOrder(
+    graph.outputs,
+    (candidate) => emitted.has(candidate),
+    (candidate) => plans(candidate).reads,
+  )) {
+    if (!emitted.has(node)) {
+      const { reads, emit } = plans(node);
+      emitted.set(node, emit(emitter, reads.map(nameOf))); // biome-ignore format: one line
+    }
   }
   const produced = graph.outputs.map(nameOf);
   const renamed = nameOutputs(emitter, produced, outputNames);
@@ -34,6 +43,23 @@ export function lower(graph: Graph, provider: Emitter["provider"] = "cpu", names
 }
 
 const valueInfo = (name: string, { dtype, shape }: Tensor): OnnxValue => ({ name, type: dtype, shape });
+
+/** How each node is emitted: with the nodes below it that it can take in, or by itself. */
+function planner(graph: Graph): (node: Tensor) => Fusion {
+  const uses = new Map<Tensor, number>();
+  const count = (node: Tensor): void => void uses.set(node, (uses.get(node) ?? 0) + 1);
+  for (const output of graph.outputs) count(output);
+  for (const node of topologicalOrder(graph.outputs)) node.inputs.forEach(count);
+  const plans = new Map<Tensor, Fusion>();
+  return (node) => {
+    const plan =
+      plans.get(node) ??
+      node.primitive.fusion?.(node, (input) => uses.get(input) === 1) ??
+      ({ reads: readInputs(node), emit: (emitter, names) => emit(emitter, node, names) } satisfies Fusion);
+    plans.set(node, plan);
+    return plan;
+  };
+}
 
 function emit(emitter: Emitter, node: Tensor, inputs: readonly string[]): string {
   const { meaning, name } = node.primitive;

@@ -162,7 +162,9 @@ const rankingPrimitive: Primitive<RankingParams> = {
       const result = new Int32Array(node.size);
       const sign = largest ? -1 : 1;
       for (let row = 0; row * count < result.length; row++) {
-        const values = Array.from(x.subarray(row * length, (row + 1) * length), (value) => (Number.isNaN(value) ? Infinity : value));
+        const values = Array.from(x.subarray(row * length, (row + 1) * length), (value) =>
+          Number.isNaN(value) ? Infinity : value,
+        );
         const compare = (a: number, b: number): number => (values[a] === values[b] ? a - b : sign * (values[a] - values[b]));
         const order = values.map((_, i) => i).sort(compare);
         result.set(order.slice(0, count), row * count);

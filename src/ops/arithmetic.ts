@@ -22,6 +22,7 @@ import {
   smoothIn,
   whole,
 } from "./define.js";
+import { fuseScaledProduct } from "./fused-update.js";
 import { log } from "./pointwise.js";
 import { cast, equal, greater, less, logicalAnd, where } from "./select.js";
 
@@ -42,6 +43,7 @@ interface BinaryRecord {
   range?: readonly [number, number];
   extremes?: readonly (readonly [number, number])[];
   simplify?: (x: Tensor, y: Tensor) => Tensor | null;
+  fusion?: Primitive<null>["fusion"];
   accuracy: Accuracy;
 }
 
@@ -75,6 +77,7 @@ function binary(record: BinaryRecord): BinaryOperation {
       lower: (onnx, [x, y], node) => (typeof lower === "string" ? onnx.op(lower, [x, y]) : lower(onnx, x, y, node)),
     },
     simplify: ({ inputs: [x, y] }) => record.simplify?.(x, y) ?? null,
+    fusion: (node, usedOnce) => record.fusion?.(node, usedOnce) ?? null,
     samples: samplesOf(dtypes, range, extremes),
     accuracy: record.accuracy,
   };
@@ -131,6 +134,7 @@ export const sub = binary({
   derivative: linear((cotangent) => [cotangent, neg(cotangent)]),
   lower: "Sub",
   simplify: (x, y) => (storedScalar(y) === 0 && !Object.is(storedScalar(y), -0) ? x : null),
+  fusion: fuseScaledProduct,
   accuracy: exactly,
 });
 

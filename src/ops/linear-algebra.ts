@@ -8,7 +8,7 @@ import { asTensor, type TensorLike } from "./create.js";
 import { batchRule, floatOnly, floats, multilinear, operation, sameDtype } from "./define.js";
 import { reshape } from "./shape.js";
 
-interface MatmulParams {
+export interface MatmulParams {
   /** Whether an operand is read with its last two axes exchanged. */
   readonly transposeA: boolean;
   readonly transposeB: boolean;
