@@ -1,0 +1,76 @@
+import { classReport } from "../../train/metrics-confusion.js";
+import { confusionChart } from "../confusion-chart.js";
+import { escapeMarkup } from "../escape.js";
+import { greyPicture } from "../grey-picture.js";
+import { scatterChart } from "../scatter-chart.js";
+import { percent, section, shortNumber, table } from "./parts.js";
+import type { ClassificationOutcome, Mistake, Outcome, RegressionOutcome } from "./run-summary.js";
+
+/** Most mistakes that are shown: beyond, the page would grow without telling more. */
+const SHOWN_MISTAKES = 48;
+/** Beyond so many classes a heat map has no room for names. */
+const LARGEST_MATRIX = 60;
+
+/** The sections about the test data. */
+export function outcomeSections(outcome: Outcome): string {
+  return outcome.kind === "classification" ? classificationSections(outcome) : regressionSection(outcome);
+}
+
+function classificationSections(outcome: ClassificationOutcome): string {
+  return `<div class="pair wide-left">\n${matrixSection(outcome)}\n${section("Class by class", classTable(outcome))}\n</div>\n${mistakesSection(outcome)}`;
+}
+
+function matrixSection({ confusion, classNames }: ClassificationOutcome): string {
+  if (classNames.length > LARGEST_MATRIX)
+    return section("Confusion matrix", `<p>${classNames.length} classes: too many to draw.</p>`);
+  const note = "Rows are what the samples are, columns what the model says. Mistakes are drawn strong where they are common.";
+  const chart = confusionChart(confusion, classNames);
+  return section("Confusion matrix", `<figure class="chart matrix">${chart}<figcaption>${note}</figcaption></figure>`);
+}
+
+/** Of those that are of a class, how many were found; of those that were said to be, how many are. */
+function classTable({ confusion, classNames }: ClassificationOutcome): string {
+  const rows = classReport(confusion).classes.map(({ support, recall, precision }, i) => [
+    classNames[i],
+    String(support),
+    percent(recall),
+    percent(precision),
+  ]);
+  return table(["class", "samples", "found", "right when said"], rows, { numbers: [1, 2, 3] });
+}
+
+function mistakesSection({ mistakes, confusion }: ClassificationOutcome): string {
+  const total = sum(confusion.map((row) => sum(row)));
+  if (mistakes.length === 0) return section("Misread samples", `<p>None of ${total}.</p>`);
+  const shown = mistakes.slice(0, SHOWN_MISTAKES);
+  const more = mistakes.length > shown.length ? ` The surest ${shown.length} are shown.` : "";
+  const intro =
+    `<p>${mistakes.length} of ${total} test samples, the surest mistakes first: what it is → what the model says, ` +
+    `with the probability it gives to its answer.${more}</p>`;
+  return section("Misread samples", `${intro}\n<ul class="mistakes">${shown.map(mistakeCard).join("\n")}</ul>`);
+}
+
+function mistakeCard({ sample, truth, predicted, confidence, truthProbability, shown }: Mistake): string {
+  const about = `sample ${sample}: ${truth}, taken for ${predicted}`;
+  const body =
+    "shade" in shown
+      ? greyPicture(shown, { title: about, size: 96 })
+      : `<dl>${shown.map(([name, value]) => `<dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd>`).join("")}</dl>`;
+  const verdict = `<b>${escapeMarkup(truth)}</b> → <b class="wrong">${escapeMarkup(predicted)}</b>`;
+  const hint = escapeMarkup(`${about} (${percent(confidence)}; ${percent(truthProbability)} for the truth)`);
+  const bar = `<span class="sure"><span style="width:${(100 * confidence).toFixed(1)}%"></span></span>`;
+  return `<li title="${hint}">${body}<p>${verdict}<span class="confidence">${percent(confidence, 0)}</span></p>${bar}</li>`;
+}
+
+function regressionSection({ target, rootMeanSquare, meanAbsolute, determination, pairs }: RegressionOutcome): string {
+  const numbers: [string, string][] = [
+    ["root mean square error", shortNumber(rootMeanSquare)],
+    ["mean absolute error", shortNumber(meanAbsolute)],
+    ["share of variance explained (R²)", shortNumber(determination)],
+  ];
+  const note = `Every test sample: its true ${target} and what the model says. On the dashed line both agree.`;
+  const chart = `<figure class="chart">${scatterChart(pairs, target)}<figcaption>${escapeMarkup(note)}</figcaption></figure>`;
+  return section("Predictions", `<div class="pair">${chart}${table(["on the test data", ""], numbers, { numbers: [1] })}</div>`);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);
