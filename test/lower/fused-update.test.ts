@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { add, compile, interpret, matmul, mul, onnxRuntime, sub, type Tensor, tensor } from "../../src/index.js";
+import "../../src/methods.js";
+import type { Tensor } from "../../src/ir/tensor.js";
 import { lower, simplify } from "../../src/lower/index.js";
 import { parameter } from "../../src/ops/create.js";
+import { add, matmul, mul, sub, tensor } from "../../src/ops/index.js";
+import { compile } from "../../src/run/compile.js";
+import { interpret } from "../../src/run/interpret.js";
+import { onnxRuntime } from "../../src/run/runtime.js";
 
 const shapes = { w: [4, 3], x: [5, 4], g: [5, 3], rate: [] };
 type Inputs = { [Name in keyof typeof shapes]: Tensor };
