@@ -62,7 +62,8 @@ export function createWriter(): Writer {
     const length = end - start;
     let extra = 0;
     for (let rest = length; rest > 127; rest = Math.floor(rest / 128)) extra++;
-    reserve(extra);
+    // Room for the moved content and for what varint asks for: growing inside it would keep only what is before the length.
+    reserve(extra + 10);
     if (extra > 0) buffer.copyWithin(start + extra, start, end);
     end = start - 1;
     varint(length);
