@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { writeFileAtomic } from "../../src/run/platform/node/files.js";
 import { readSafetensors } from "../../src/interop/safetensors.js";
+import { writeFileAtomic } from "../../src/run/platform/node/files.js";
 
 let folder = "";
 before(async () => {

@@ -1,6 +1,7 @@
 /** Writes one file again and again until it is killed: `write-forever.ts <path> <first step>`. A line for each whole write. */
-import { writeFileAtomic } from "../../src/run/platform/node/files.js";
+
 import { writeSafetensors } from "../../src/interop/safetensors.js";
+import { writeFileAtomic } from "../../src/run/platform/node/files.js";
 
 const path = process.argv[2];
 for (let step = Number(process.argv[3]); ; step++) {
