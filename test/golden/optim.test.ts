@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import type { TypedArray } from "../../src/ir/dtype.js";
 import { sizeOf } from "../../src/ir/shape.js";
+import type { Tensor } from "../../src/ir/tensor.js";
+import { parameter } from "../../src/ops/create.js";
 import { tensor } from "../../src/ops/index.js";
 import {
   clipByGlobalNorm,
@@ -13,6 +15,7 @@ import {
   schedule,
 } from "../../src/optim/index.js";
 import { interpret } from "../../src/run/interpret.js";
+import { computeOn, directRuntime } from "../support/engines.js";
 import { assertClose, differences, numbersOf, readGolden, type Stored } from "./golden.js";
 
 type Row = readonly Stored[];
@@ -46,37 +49,42 @@ const file = readGolden<File>("optim");
 /** Where the library differs from a tool on purpose: case, tool, reason. A difference that is gone fails too. */
 const deliberate: Readonly<Record<string, Readonly<Record<string, string>>>> = {};
 
-/** The parameters after every step, each step one graph, as a matrix of one row to show that any shape will do. */
-function pathOf(optimizer: Optimizer): TypedArray[] {
+/** Computes a list of tensors from others that stand for given values. */
+type Compute = (outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, TypedArray>) => Promise<readonly TypedArray[]>;
+
+/** The parameters after every step, as a matrix of one row to show that any shape will do. */
+async function pathOf(optimizer: Optimizer, compute: Compute): Promise<TypedArray[]> {
+  const start = numbersOf(file.start[0]);
+  const row = (): Tensor => parameter([1, start.length], "float32");
+  const [p, g, step, learningRate] = [row(), row(), parameter([], "float32"), parameter([], "float32")];
+  const slots = Object.fromEntries(optimizer.slots.map((name) => [name, row()]));
+  const moved = optimizer.update({ parameter: p, gradient: g, slots, step, learningRate, decays: true });
+  const outputs = [moved.parameter, ...optimizer.slots.map((name) => moved.slots[name])];
   const path: TypedArray[] = [];
-  let parameter: TypedArray = numbersOf(file.start[0] as Row);
-  let slots: Record<string, TypedArray> = Object.fromEntries(
-    optimizer.slots.map((name) => [name, new Float64Array(parameter.length)]),
-  );
-  file.gradients.forEach((gradient, i) => {
-    const row = (data: TypedArray) => tensor(data, { shape: [1, data.length] });
-    const moved = optimizer.update({
-      parameter: row(parameter),
-      gradient: row(numbersOf(gradient)),
-      slots: Object.fromEntries(Object.entries(slots).map(([name, data]) => [name, row(data)])),
-      step: tensor(i + 1),
-      learningRate: tensor(learningRateAt(optimizer, i)),
-      decays: true,
-    });
-    const [next, ...state] = interpret([moved.parameter, ...optimizer.slots.map((name) => moved.slots[name])]);
-    parameter = next;
-    slots = Object.fromEntries(optimizer.slots.map((name, k) => [name, state[k]]));
-    path.push(parameter);
-  });
+  let state: readonly TypedArray[] = [start, ...optimizer.slots.map(() => new Float64Array(start.length))];
+  for (const [i, gradient] of file.gradients.entries()) {
+    const feeds = new Map<Tensor, TypedArray>([
+      [p, state[0]],
+      [g, numbersOf(gradient)],
+      [step, Float64Array.of(i + 1)],
+      [learningRate, Float64Array.of(learningRateAt(optimizer, i))],
+      ...optimizer.slots.map((name, k) => [slots[name], state[k + 1]] as const),
+    ]);
+    state = await compute(outputs, feeds);
+    path.push(state[0]);
+  }
   return path;
 }
+
+const made = (call: keyof typeof optimizers, options: object): Optimizer =>
+  (optimizers[call] as (options: object) => Optimizer)(options);
 
 /** float64 rounding gathered over twenty steps. */
 const tolerance = { relative: 1e-12, absolute: 1e-14 };
 
 for (const { name, call, options, results } of file.paths) {
-  test(`${name} takes the twenty steps of ${results.flatMap(({ tools }) => tools).join(" and ")}`, () => {
-    const path = pathOf((optimizers[call] as (options: object) => Optimizer)(options));
+  test(`${name} takes the twenty steps of ${results.flatMap(({ tools }) => tools).join(" and ")}`, async () => {
+    const path = await pathOf(made(call, options), async (outputs, feeds) => interpret(outputs, feeds));
     for (const { tools, path: expected } of results) {
       const wrong = expected.flatMap((row, i) =>
         differences(path[i], numbersOf(row), tolerance).map((line) => `step ${i + 1} ${line}`),
@@ -87,6 +95,17 @@ for (const { name, call, options, results } of file.paths) {
     }
   });
 }
+
+test("all optimizers take these steps in float32 on ONNX Runtime", async () => {
+  const runtime = directRuntime();
+  after(() => runtime.close());
+  for (const { name, call, options, results } of file.paths) {
+    const path = await pathOf(made(call, options), (outputs, feeds) => computeOn(runtime, outputs, feeds));
+    // Twenty roundings of parameters of size 1, and of steps of size 0.1.
+    const single = { relative: 2e-6, absolute: 2e-6 };
+    results[0].path.forEach((row, i) => assertClose(path[i], numbersOf(row), single, `${name}, step ${i + 1}`));
+  }
+});
 
 for (const { name, limit, gradients, norm, byNorm, byValue } of file.clippings) {
   test(`${name} are clipped as by optax by norm and as by PyTorch by value`, () => {
