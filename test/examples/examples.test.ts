@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+
+/** What an example printed, and the folder that it ran in. */
+interface Outcome {
+  readonly output: string;
+  readonly folder: string;
+}
+
+/** What each example claims. One that is not here must still end well and say something. */
+const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
+  "xor.ts": ({ output }) => {
+    const [one, two] = output.split("two layers").map((part) => numbers(part, /xor \d {2}([\d.]+)/g));
+    // The best that one layer can do is to say ½ to everything.
+    for (const probability of one) assert.ok(Math.abs(probability - 0.5) < 0.01, output);
+    assert.deepEqual(two.map(Math.round), [0, 1, 1, 0]);
+    assert.ok(two.every((probability) => Math.abs(probability - Math.round(probability)) < 0.05));
+  },
+  "universal-approximation.ts": ({ output, folder }) => {
+    const errors = numbers(output, /error ([\d.]+)/g);
+    assert.equal(errors.length, 6);
+    errors.forEach((error, i) => assert.ok(i === 0 || error < errors[i - 1], `wider is not better: ${errors}`));
+    assert.ok(errors[5] < errors[0] / 10);
+    assert.match(
+      readFileSync(join(folder, "runs/examples/universal-approximation.svg"), "utf8"),
+      /<svg.*32 hidden units.*<\/svg>$/s,
+    );
+  },
+  "regression-csv.ts": ({ output }) => {
+    const [line, network] = numbers(output, /swings ([\d.]+) %/g);
+    // An error of 1 % of the normal law has a median size of 0.67 %.
+    assert.ok(network < 1.6 && network < line / 2, output);
+  },
+  "iris.ts": ({ output }) => assert.ok(numbers(output, /test accuracy ([\d.]+)/g)[0] >= 93, output),
+  "derivatives.ts": ({ output }) => {
+    const shown = new Map(output.split("\n").map((text) => [text.slice(0, 34).trim(), text.slice(35)]));
+    const near = (what: string, expected: number[]): void => {
+      const values = [JSON.parse(shown.get(what) ?? "null")].flat(2) as number[];
+      assert.equal(values.length, expected.length, what);
+      values.forEach((value, i) => assert.ok(Math.abs(value - expected[i]) <= 1e-6 * Math.max(1, Math.abs(expected[i])), what));
+    };
+    near("its second derivative, 6x", [12]);
+    near("its fourth, 0", [0]);
+    const xs = [0, 1, 2];
+    near("gradient of Σ sin(x) eˣ", xs.map((x) => Math.exp(x) * (Math.sin(x) + Math.cos(x)))); // biome-ignore format: a line each
+    const second = xs.map((x) => 2 * Math.exp(x) * Math.cos(x));
+    near("its Hessian, row by row", xs.flatMap((_, i) => xs.map((_, j) => (i === j ? second[i] : 0)))); // biome-ignore format: a line each
+    near("how it moves in direction (1 0 1)", [0, 0, 4]);
+    near("a gradient for each row", [1, 2, 3, 4, 5, 6]);
+    assert.equal(shown.get("slope of log(1 + eˣ) at 1000"), "null", "NaN in JSON");
+    near("the same with its rule", [1]);
+    near("slope of the rule itself, at 0", [0.25]);
+  },
+  "compile-a-function.ts": ({ output }) => {
+    const heights = numbers(output, /height (\S+)/g);
+    assert.ok(Math.abs(heights[0] - 24.2) < 1e-4);
+    assert.ok(heights[heights.length - 1] < 1e-9);
+  },
+  "digits.ts": ({ output, folder }) => {
+    const accuracies = numbers(output, /test accuracy ([\d.]+)/g);
+    assert.ok(accuracies[accuracies.length - 1] > 0.96, output);
+    for (const file of ["digits.safetensors", "digits.onnx"]) assert.ok(existsSync(join(folder, "runs/examples", file)));
+  },
+  "export-and-run.ts": ({ output }) => {
+    assert.match(output, /150 flowers, 3 scores each/);
+    assert.ok(numbers(output, /largest difference (\S+)/g)[0] < 1e-5, output);
+  },
+};
+
+const numbers = (text: string, pattern: RegExp): number[] => Array.from(text.matchAll(pattern), ([, digits]) => Number(digits));
+
+const examples = readdirSync("examples").filter((name) => name.endsWith(".ts"));
+
+test("every claim is that of an example", () => {
+  assert.deepEqual(
+    Object.keys(claims).filter((name) => !examples.includes(name)),
+    [],
+  );
+});
+
+for (const name of examples) {
+  test(`${name} shows what it says`, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), "softgrad-example-"));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const { stdout, stderr } = await promisify(execFile)(
+      process.execPath,
+      ["--import", import.meta.resolve("tsx"), resolve("examples", name)],
+      { cwd: folder, timeout: 120_000, env: { ...process.env, TSX_TSCONFIG_PATH: resolve("tsconfig.json") } },
+    );
+    assert.equal(stderr, "");
+    assert.notEqual(stdout, "");
+    claims[name]?.({ output: stdout, folder });
+  });
+}
