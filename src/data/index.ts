@@ -14,6 +14,7 @@ export {
 } from "./csv.js";
 export { type Batch, type Dataset, type DatasetInfo, fromArrays, type Sample, type SplitOptions } from "./dataset.js";
 export { digits } from "./digits.js";
+export { readCsvFile, readIdxFiles } from "./files.js";
 export { fromIdx, type IdxArray, type IdxOptions, parseIdx } from "./idx.js";
 export { iris } from "./iris.js";
 export { epochOrder, permutation } from "./order.js";

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { readCsvFile, readIdxFiles } from "../../src/data/node/files.js";
+import { readCsvFile, readIdxFiles } from "../../src/data/files.js";
 
 let folder = "";
 before(async () => {

@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { createReadStream } from "node:fs";
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { type Fault, fault } from "../../../ir/fault.js";
 
@@ -110,7 +111,22 @@ export async function readFileBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
-    const { code = "", message } = error as NodeJS.ErrnoException;
-    throw fault(path, unreadable[code] ?? `the file cannot be read: ${message}`, {}, error);
+    throw readFault(path, error as NodeJS.ErrnoException);
+  }
+}
+
+function readFault(path: string, error: NodeJS.ErrnoException): Fault {
+  const { code = "", message } = error;
+  return fault(path, unreadable[code] ?? `the file cannot be read: ${message}`, {}, error);
+}
+
+/** The content of a file, piece by piece. */
+export async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
+  try {
+    // Reading a folder fails on some systems only, opening a pipe would wait for ever.
+    if ((await stat(path)).isDirectory()) throw Object.assign(new Error("EISDIR"), { code: "EISDIR" });
+    for await (const piece of createReadStream(path)) yield piece as Uint8Array;
+  } catch (error) {
+    throw readFault(path, error as NodeJS.ErrnoException);
   }
 }

@@ -13,3 +13,8 @@ export async function readFileBytes(path: string): Promise<Uint8Array> {
   if (!response.ok) throw fault(path, "it cannot be fetched", { expected: "status 200", got: String(response.status) });
   return new Uint8Array(await response.arrayBuffer());
 }
+
+/** The content behind an address, piece by piece. */
+export async function* filePieces(path: string): AsyncGenerator<Uint8Array, void> {
+  yield await readFileBytes(path);
+}
