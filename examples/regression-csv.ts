@@ -17,7 +17,7 @@ console.log(`${swings.length} rows; features ${swings.info.featureNames?.join(",
 const scale = data.fitStandardiser(parts.train);
 const [seen, unseen] = [parts.train, parts.test].map((part) => data.standardise(part, scale));
 
-const models = {
+const models: Record<string, nn.Layer> = {
   "straight line": nn.sequential(nn.linear(3, 1)),
   "small network": nn.sequential(nn.linear(3, 32), softplus, nn.linear(32, 1)),
 };
