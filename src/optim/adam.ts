@@ -39,7 +39,7 @@ const shared = {
 export const adam = defineOptimizer<AdamOptions>({
   ...shared,
   name: "adam",
-  tex: "m \\leftarrow \\beta_1 m + (1-\\beta_1) g,\\ v \\leftarrow \\beta_2 v + (1-\\beta_2) g^2,\\quad p \\leftarrow p - \\eta\\, \\hat m / (\\sqrt{\\hat v} + \\varepsilon)",
+  tex: "p \\leftarrow p - \\eta\\, \\hat m / (\\sqrt{\\hat v} + \\varepsilon)",
   doc: "Momentum divided by the recent size of the gradient. Works with little tuning almost everywhere.",
   source: "Kingma and Ba 2015, arXiv:1412.6980",
   defaults: { learningRate: 0.001, weightDecay: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },

@@ -82,14 +82,14 @@ export const cosine = defineSchedule<CosineOptions, "minimum" | "cycles" | "grow
 });
 
 export interface WarmUpOptions {
-  /** Number of steps until `then` takes over. */
+  /** Number of steps until `next` takes over. */
   readonly steps: number;
-  /** Share of the first rate of `then` at which the first step starts. Default 0.01. */
+  /** Share of the first rate of `next` at which the first step starts. Default 0.01. */
   readonly startFactor: number;
-  readonly then: Schedule;
+  readonly next: Schedule;
 }
 
-/** Linear from startFactor · r to r, the first rate of `then`, which follows with its own step 0. */
+/** Linear from startFactor · r to r, the first rate of `next`, which follows with its own step 0. */
 export const warmUp = defineSchedule<WarmUpOptions, "startFactor">({
   name: "warmUp",
   tex: "\\eta (f + (1 - f) t / w)",
@@ -97,13 +97,13 @@ export const warmUp = defineSchedule<WarmUpOptions, "startFactor">({
   ranges: { steps: "[1, ∞)", startFactor: "[0, 1]" },
   counts: ["steps"],
   defaults: { startFactor: 0.01 },
-  check: ({ then }) => {
-    if (typeof then === "object" && then !== null && typeof then.at === "function") return;
-    throw fault("warmUp", "then is not a schedule", { expected: "constant({ rate }), cosine({ … }), …", got: String(then) });
+  check: ({ next }) => {
+    if (typeof next === "object" && next !== null && typeof next.at === "function") return;
+    throw fault("warmUp", "next is not a schedule", { expected: "constant({ rate }), cosine({ … }), …", got: String(next) });
   },
-  at: (step, { steps, startFactor, then }) => {
-    if (step >= steps) return then.at(step - steps);
-    return then.at(0) * (startFactor + ((1 - startFactor) * step) / steps);
+  at: (step, { steps, startFactor, next }) => {
+    if (step >= steps) return next.at(step - steps);
+    return next.at(0) * (startFactor + ((1 - startFactor) * step) / steps);
   },
 });
 
@@ -144,7 +144,10 @@ export const oneCycle = defineSchedule<OneCycleOptions, "warmShare" | "startDivi
     const last = first / endDivisor;
     // The peak is step warmShare · steps − 1 and the end step steps − 1, counted from 0 (which may make the rise empty).
     const peak = Math.max(0, warmShare * steps - 1);
-    const between = (from: number, to: number, part: number): number => from + (to - from) * approach[shape](part);
+    const between = (from: number, to: number, part: number): number => {
+      const share = approach[shape](part);
+      return from * (1 - share) + to * share;
+    };
     if (step < peak) return between(first, rate, step / peak);
     return between(rate, last, Math.min(1, (step - peak) / (steps - 1 - peak)));
   },

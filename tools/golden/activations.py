@@ -115,8 +115,18 @@ def moments(triple):
     """E f(z) and E f(z)² for z from the standard normal law."""
     def expectation(power):
         return float(mpmath.quad(lambda z: triple(z)[0] ** power * phi(z), [-40, -8, -3, 0, 3, 8, 40]))
-    with mp.workdps(30):
+    with mp.workdps(20):
         return {"mean": expectation(1), "secondMoment": expectation(2)}
+
+
+def gain(name, triple):
+    """The g with E f(g z)² = 1; for functions that stay below 1, 1 / √E f(z)²."""
+    def excess(g):
+        return mpmath.quad(lambda z: triple(g * z)[0] ** 2 * phi(z), [-20, -8, -3, 0, 3, 8, 20]) - 1
+    with mp.workdps(20):
+        if name in ("sigmoid", "tanh"):
+            return float(1 / mpmath.sqrt(excess(mpf(1)) + 1))
+        return float(mpmath.findroot(excess, (mpf("0.8"), mpf("1.5")), solver="secant"))
 
 
 tools = {"mpmath": mpmath.__version__, "python": platform.python_version()}
@@ -127,6 +137,6 @@ print(json.dumps({
         "command": "python3 tools/golden/activations.py > test/golden/activations.json (needs mpmath)",
     },
     "points": points,
-    "cases": [{"name": name, "parameters": parameters, **rows(triple), **moments(triple)}
+    "cases": [{"name": name, "parameters": parameters, **rows(triple), **moments(triple), "gain": gain(name, triple)}
               for name, parameters, triple in cases],
 }, separators=(",", ":")))

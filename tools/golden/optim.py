@@ -139,7 +139,7 @@ schedule("cosine", {"name": "cosine", "rate": 0.1, "steps": 10}, 11, lambda x: s
 schedule("cosine to a minimum, and on", {"name": "cosine", "rate": 0.1, "steps": 10, "minimum": 0.01}, 16, None, optax.cosine_decay_schedule(0.1, 10, 0.1))
 schedule("cosine with restarts", {"name": "cosine", "rate": 0.1, "steps": 5, "minimum": 0.01, "cycles": 3}, 15, lambda x: s.CosineAnnealingWarmRestarts(x, 5, 1, 0.01))
 schedule("cosine with growing cycles", {"name": "cosine", "rate": 0.1, "steps": 4, "cycles": 3, "growth": 2}, 28, lambda x: s.CosineAnnealingWarmRestarts(x, 4, 2))
-schedule("warmUp", {"name": "warmUp", "steps": 5, "startFactor": 0.2, "then": {"name": "cosine", "rate": 0.1, "steps": 8}}, 14, lambda x: s.SequentialLR(x, [s.LinearLR(x, 0.2, total_iters=5), s.CosineAnnealingLR(x, 8)], [5]), optax.join_schedules([optax.linear_schedule(0.02, 0.1, 5), optax.cosine_decay_schedule(0.1, 8)], [5]))
+schedule("warmUp", {"name": "warmUp", "steps": 5, "startFactor": 0.2, "next": {"name": "cosine", "rate": 0.1, "steps": 8}}, 14, lambda x: s.SequentialLR(x, [s.LinearLR(x, 0.2, total_iters=5), s.CosineAnnealingLR(x, 8)], [5]), optax.join_schedules([optax.linear_schedule(0.02, 0.1, 5), optax.cosine_decay_schedule(0.1, 8)], [5]))
 schedule("oneCycle", {"name": "oneCycle", "rate": 0.1, "steps": 20}, 20, lambda x: s.OneCycleLR(x, 0.1, total_steps=20))
 schedule("oneCycle in straight lines", {"name": "oneCycle", "rate": 0.1, "steps": 16, "warmShare": 0.5, "startDivisor": 10, "endDivisor": 100, "shape": "linear"}, 16, lambda x: s.OneCycleLR(x, 0.1, total_steps=16, pct_start=0.5, anneal_strategy="linear", div_factor=10, final_div_factor=100))
 

@@ -11,7 +11,10 @@ export interface LossOptions {
    * `sum` adds them up; `none` returns them, one per sample or element.
    */
   readonly reduction?: "mean" | "sum" | "none";
-  /** A factor per sample, shaped like leading axes of the terms. Samples of weight 0 leave no trace; all 0 makes a mean of 0. */
+  /**
+   * A factor per sample, shaped like leading axes of the terms. Samples of weight 0 do not count, though their terms must be
+   * finite; all 0 makes a mean of 0.
+   */
   readonly sampleWeights?: TensorLike;
 }
 

@@ -33,7 +33,7 @@ export interface HuberOptions {
 /** Huber's loss: ½e² while |e| ≤ δ, and δ(|e| − δ/2) beyond, e = x − t. Its slope is e held between −δ and δ. */
 export const huber = defineLoss<HuberOptions>({
   name: "huber",
-  tex: "\\begin{cases} \\tfrac12 (x-t)^2 & \\lvert x-t \\rvert \\le \\delta \\\\ \\delta(\\lvert x-t \\rvert - \\tfrac12\\delta) & \\text{else} \\end{cases}",
+  tex: "c (e - \\tfrac12 c),\\quad e = x - t,\\ c = \\min(\\max(e, -\\delta), \\delta)",
   doc: "Squared for errors up to delta, absolute beyond (Huber 1964). Nothing overflows for large errors.",
   predictions: "values",
   targets: ["values"],
