@@ -2,7 +2,7 @@ import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "../ops/create.js";
 import type { Facts } from "./facts.js";
-import { momentsOf } from "./moments.js";
+import { gainOf } from "./gain.js";
 
 /** A number that shapes an activation: its default, where it may lie, and what it does. */
 export interface ActivationParameter {
@@ -47,10 +47,7 @@ export interface Activation<K extends string = string> {
   /** The numbers used for parameters that a call does not name. */
   readonly values: ActivationValues<K>;
   readonly facts: Facts;
-  /**
-   * 1 / √E f(z)² for z from the standard normal law: the factor on the weights before it with which the signal keeps its
-   * second moment. 1 where it is not defined.
-   */
+  /** The factor on the weights before it with which a signal keeps its second moment; see {@link gainOf}. */
   readonly gain: number;
   with(values: { readonly [Name in K]?: number }): Activation<K>;
 }
@@ -76,6 +73,7 @@ function build<K extends string>(record: ActivationRecord<K>, values: Activation
     return record.apply(asTensor(x), { ...values, ...parameters });
   };
   Object.defineProperty(call, "name", { value: record.name });
+  let known: number | null = null;
   const own = {
     record,
     title: titleOf(record, values),
@@ -84,7 +82,8 @@ function build<K extends string>(record: ActivationRecord<K>, values: Activation
       return record.facts(values);
     },
     get gain(): number {
-      return gainOf(this.facts, (x) => record.apply(x, values));
+      known ??= gainOf(record.facts(values), (x) => record.apply(x, values));
+      return known;
     },
     with: (changes: { readonly [Name in K]?: number }): Activation<K> => {
       requireKnown(record, changes);
@@ -93,12 +92,6 @@ function build<K extends string>(record: ActivationRecord<K>, values: Activation
     },
   };
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(own)) as unknown as Activation<K>;
-}
-
-function gainOf(facts: Facts, f: (x: Tensor) => Tensor): number {
-  if (facts.kind === "vector") return 1;
-  const { secondMoment } = momentsOf(f, facts.kinks.map(({ at }) => at)); // biome-ignore format: one line
-  return secondMoment > 0 && Number.isFinite(secondMoment) ? 1 / Math.sqrt(secondMoment) : 1;
 }
 
 const parameterEntries = <K extends string>(record: ActivationRecord<K>): [string, ActivationParameter][] =>

@@ -21,7 +21,7 @@ export const gelu = activation({
     smoothness: "analytic",
     kinks: [],
     // Φ(√2) + √2 φ(√2), and 2φ(0).
-    lipschitz: 1.1289041451851855,
+    lipschitz: 1.1289041451851856,
     curvature: 2 / Math.sqrt(2 * Math.PI),
   }),
 });
@@ -45,7 +45,7 @@ export const geluTanh = activation({
   },
   facts: () => ({
     kind: "pointwise",
-    range: range("[", -0.17004075057125405, Infinity, ")"),
+    range: range("[", -0.17004075057125406, Infinity, ")"),
     monotone: "neither",
     parity: "neither",
     zeroCentred: false,

@@ -1,12 +1,12 @@
-import { type Activation, isActivation } from "../activations/activation.js";
+import { isActivation } from "../activations/activation.js";
 import { Fault, fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { mapTree } from "../ir/tree.js";
 import type { Context } from "./context.js";
 import { isParameterSpec, type Layer, layer, type NoParameters, type ParameterSpec } from "./layer.js";
 
-/** What may stand among layers: a layer, an activation, or any function of one tensor. */
-export type Stage = Layer | Activation | ((x: Tensor) => Tensor);
+/** What may stand among layers: a layer, or a function of one tensor, such as an activation. */
+export type Stage = Layer | ((x: Tensor) => Tensor);
 
 /** The parameters that a stage has as a layer. */
 export type ParametersOf<S> = S extends (x: Tensor) => Tensor ? NoParameters : S extends Layer<infer P> ? P : never;

@@ -17,6 +17,7 @@ export interface GoldenCase {
   readonly third: readonly number[];
   readonly mean: number;
   readonly secondMoment: number;
+  readonly gain: number;
 }
 
 export const golden: Golden = JSON.parse(readFileSync(new URL("../golden/activations.json", import.meta.url), "utf8"));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import type { TypedArray } from "../../src/ir/dtype.js";
 import type { Shape } from "../../src/ir/shape.js";
 import type { Tensor } from "../../src/ir/tensor.js";
@@ -10,6 +10,7 @@ import { fillBits, fold, type Key, key, split } from "../../src/random/counter.j
 import { bernoulli, categorical, foldIn, type KeyLike, normal, permutation, randomBits, splitKey, truncatedNormal, uniform } from "../../src/random/index.js"; // biome-ignore format: one list
 import { inverseErf } from "../../src/random/inverse-erf.js";
 import { interpret } from "../../src/run/interpret.js";
+import { computeOn, directRuntime } from "../support/engines.js";
 
 const valuesOf = (x: Tensor): TypedArray => interpret([x])[0];
 
@@ -212,4 +213,19 @@ test("the inverse error function is right to 5e-7 on both sides of its border", 
   const expected = Array.from({ length: 681 }, (_, i) => (i - 340) / 100);
   const found = valuesOf(inverseErf(tensor(Float64Array.from(expected, erfExact))));
   expected.forEach((y, i) => assert.ok(Math.abs(found[i] - y) <= 5e-7 * Math.abs(y) + 1e-15, `${found[i]} for ${y}`));
+});
+
+const runtime = directRuntime();
+after(() => runtime.close());
+
+test("ONNX Runtime draws the same bits, and the same numbers to the rounding of float32, from a key it is fed", async () => {
+  const own = key(31);
+  const fed = parameter([2], "uint32");
+  const child = foldIn(fed, 5);
+  const outputs = [randomBits(fed, [1001]), child, uniform(child, [1001]), bernoulli(child, 0.3, [1001]), permutation(child, 257), normal(child, [1001]), truncatedNormal(child, [1001])]; // biome-ignore format: one list
+  const feeds = new Map([[fed, Uint32Array.from(own)]]);
+  const exact = interpret(outputs, feeds);
+  const got = await computeOn(runtime, outputs, feeds);
+  for (const i of [0, 1, 2, 3, 4]) assert.deepEqual(Array.from(got[i]), Array.from(exact[i]), `output ${i}`);
+  for (const i of [5, 6]) exact[i].forEach((x: number, at: number) => assert.ok(Math.abs(got[i][at] - x) < 1e-5, `${got[i][at]}, not ${x}`)); // biome-ignore format: one line
 });

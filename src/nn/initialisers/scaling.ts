@@ -120,13 +120,13 @@ export const lecunNormal = scaling({
 });
 
 /**
- * Normal with variance gain² / fanIn, the gain being that of the activation that follows: whichever it is, the signal keeps its
- * second moment. He's rule for a relu, LeCun's for SELU and for a last layer. The default of every layer.
+ * Normal with variance g² / fanIn, g being the gain of the activation that follows: whichever it is, the signal keeps its second
+ * moment. That is He's rule for a relu, LeCun's for SELU and for a last layer. The default of every layer.
  */
 export const variancePreserving = scaling({
   name: "variancePreserving",
   aliases: ["auto"],
-  tex: String.raw`N(0, g^2 / n_{in}),\ g^{-2} = \mathbb{E} f(z)^2`,
+  tex: String.raw`N(0, g^2 / n_{in}),\ \mathbb{E} f(g z)^2 = 1`,
   source: he,
   law: "normal",
   fan: "in",
