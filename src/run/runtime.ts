@@ -23,6 +23,7 @@ export interface Runtime {
 }
 
 export interface LoadedGraph {
+  /** Arguments in order. Float64Arrays are accepted for float32, and rounded where the engine needs it. */
   run(args: readonly TypedArray[], state?: State): Promise<TypedArray[]>;
 }
 
@@ -30,6 +31,9 @@ export interface RuntimeOptions extends HostOptions {
   /** How many compiled graphs are kept. Default 64. */
   readonly cacheSize?: number;
 }
+
+/** Numbers given in float64 as the engine takes them: the interpreter, to which the same calls can go, keeps them exact. */
+const rounded = (data: TypedArray): TypedArray => (data instanceof Float64Array ? Float32Array.from(data) : data);
 
 /** ONNX Runtime: native in Node, WebAssembly or WebGPU in browsers; started with the first graph. */
 export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {}): Runtime {
@@ -65,7 +69,7 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
       // Found again at every call, so that a graph in use is never the least recently used one.
       const session = (): Promise<Session> => sessions.get(text, create);
       await session();
-      return { run: async (args, state) => (await session()).run(args, state) };
+      return { run: async (args, state) => (await session()).run(args.map(rounded), state) };
     },
     createState: async (slots) => (await started()).createState(slots),
     async close() {

@@ -1,6 +1,9 @@
 import type { Values } from "../data/columns.js";
 import { fault } from "../ir/fault.js";
-import type { BatchSource, ColumnNames, EarlyStopping, EpochReport, EvaluateOptions, FitOptions } from "./fit-options.js";
+import { watchValidation } from "./early-stopping.js";
+import type { BatchSource, ColumnNames, EpochReport, EvaluateOptions, FitOptions } from "./fit-options.js";
+import { requireCount } from "./require.js";
+import { findNonFinite } from "./targets.js";
 import type { Trainer, TrainingBatch } from "./trainer.js";
 
 /** Steps under way at once: while the runtime computes one, the next ones are gathered and sent. */
@@ -12,14 +15,16 @@ const EVALUATION_FACTOR = 4;
 export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: FitOptions): AsyncGenerator<EpochReport, void> {
   requireCount("epochs", options.epochs);
   requireCount("batchSize", options.batchSize);
-  const watch = options.earlyStopping === undefined ? null : watcher(options.earlyStopping, options.validation !== undefined);
+  const watch = options.earlyStopping && watchValidation(trainer.notes, options.earlyStopping, options.validation !== undefined);
+  if (watch?.exhausted()) return;
   while (trainer.progress.epoch < options.epochs && !options.signal?.aborted) {
     const epoch = trainer.progress.epoch;
     const started = performance.now();
     const learningRate = trainer.learningRate();
     const trained = await trainEpoch(trainer, data, options, epoch);
-    if (options.signal?.aborted && !trained.complete) return;
+    if (!trained.complete) return;
     const seconds = (performance.now() - started) / 1000;
+    trainer.mark({ epoch: epoch + 1, batch: 0 });
     const validation =
       options.validation === undefined
         ? null
@@ -32,7 +37,7 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
       seconds,
       samplesPerSecond: trained.samples / seconds,
       validation,
-      stopped: watch?.(validation) ?? false,
+      stopped: watch?.stops(validation) ?? false,
     };
     if (options.onCheckpoint !== undefined) await options.onCheckpoint(await trainer.checkpoint(), report);
     yield report;
@@ -41,32 +46,37 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
 }
 
 interface EpochTotals {
+  /** Mean over the epoch, what was trained on before a restore included. */
   readonly loss: number;
+  /** Samples trained on here. */
   readonly samples: number;
+  /** False when the signal stopped it. */
   readonly complete: boolean;
 }
 
 async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: FitOptions, epoch: number): Promise<EpochTotals> {
-  const { batchSize, shuffle = true, remainder = "keep" } = options;
-  const total = data.batchCount?.({ size: batchSize, remainder }) ?? null;
+  const { batchSize, shuffle = true, remainder = "keep", signal } = options;
+  const batches = data.batchCount?.({ size: batchSize, remainder }) ?? null;
   const start = trainer.progress.batch;
   const started = performance.now();
-  let [done, samples, lossSum] = [start, 0, 0];
+  let done = start;
+  let samples = 0;
   const settle = (batch: TrainingBatch, loss: number): void => {
-    requireFinite(loss, trainer, epoch, done);
     done += 1;
+    requireFinite(loss, { batch, learningRate: trainer.learningRate(), place: `epoch ${epoch + 1}, batch ${done}` });
     samples += sizeOfBatch(batch);
-    lossSum += loss * sizeOfBatch(batch);
     const samplesPerSecond = samples / ((performance.now() - started) / 1000);
-    const position = { epoch: epoch + 1, epochs: options.epochs, batch: done, batches: total };
-    options.onProgress?.({ ...position, loss: lossSum / samples, samplesPerSecond });
+    const position = { epoch: epoch + 1, epochs: options.epochs, batch: done, batches };
+    options.onProgress?.({ ...position, loss: meanLoss(trainer), samplesPerSecond });
   };
 
   const underWay: Promise<void>[] = [];
   const order = { size: batchSize, epoch, start, remainder, ...(shuffle && { key: trainer.dataKey }) };
   let sent = start;
+  let complete = true;
   for await (const batch of named(data.batches(order), options)) {
-    if (options.signal?.aborted) break;
+    complete = !signal?.aborted;
+    if (!complete) break;
     const settled = trainer.step(batch).then((loss) => settle(batch, loss));
     settled.catch(() => undefined); // Heard below, when its turn comes.
     trainer.mark({ epoch, batch: ++sent });
@@ -74,11 +84,11 @@ async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: Fi
     if (underWay.length >= STEPS_AHEAD) await underWay.shift();
   }
   for (const settled of underWay) await settled;
-  if (samples === 0) throw fault("fit", "there is nothing to train on", { got: "an epoch without batches" });
-  const complete = !options.signal?.aborted;
-  if (complete) trainer.mark({ epoch: epoch + 1, batch: 0 });
-  return { loss: lossSum / samples, samples, complete };
+  if (complete && sent === 0) throw fault("fit", "there is nothing to train on", { got: "an epoch without batches" });
+  return { loss: meanLoss(trainer), samples, complete };
 }
+
+const meanLoss = <P>({ progress }: Trainer<P>): number => progress.lossSum / progress.samples;
 
 const sizeOfBatch = ({ inputs }: TrainingBatch): number => inputs.shape[0] ?? 0;
 
@@ -119,39 +129,21 @@ export async function evaluate<P>(
   return { loss: lossSum / samples, ...Object.fromEntries(metrics.map(({ name }, i) => [name, counts[i].result()])) };
 }
 
-function watcher(
-  { patience, monitor = "loss", better = monitor === "loss" ? "smaller" : "larger", minChange = 0 }: EarlyStopping,
-  hasValidation: boolean,
-): (validation: Readonly<Record<string, number>> | null) => boolean {
-  requireCount("patience", patience);
-  if (!hasValidation) throw fault("fit", "early stopping needs data to test on", { fix: "pass validation" });
-  let best = Number.POSITIVE_INFINITY;
-  let waited = 0;
-  return (validation) => {
-    const value = validation?.[monitor];
-    if (value === undefined) {
-      throw fault("fit", `there is no number "${monitor}" to watch`, {
-        expected: Object.keys(validation ?? {}).join(", "),
-        got: monitor,
-      });
-    }
-    const cost = better === "smaller" ? value : -value;
-    waited = cost < best - minChange ? 0 : waited + 1;
-    best = Math.min(best, cost);
-    return waited >= patience;
-  };
+interface Blame {
+  readonly batch: TrainingBatch;
+  readonly learningRate: number;
+  readonly place: string;
 }
 
-function requireFinite<P>(loss: number, trainer: Trainer<P>, epoch: number, batch: number): void {
+function requireFinite(loss: number, { batch, learningRate, place }: Blame): void {
   if (Number.isFinite(loss)) return;
-  throw fault("fit", `the loss is ${loss} at epoch ${epoch + 1}, batch ${batch + 1}`, {
+  const culprit = findNonFinite({ ...batch });
+  throw fault("fit", `the loss is ${loss} at ${place}`, {
     expected: "a finite number",
-    got: `learning rate ${trainer.learningRate()}`,
-    fix: "lower the learning rate, set clipNorm, or look for extreme values in the data",
+    got: culprit ?? `finite data, learning rate ${learningRate}`,
+    fix:
+      culprit === null
+        ? "lower the learning rate, set clipNorm, or look for extreme values in the data"
+        : "drop or fill such samples before training",
   });
-}
-
-function requireCount(option: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return;
-  throw fault("fit", `${option} is not a count`, { expected: "a whole number, 1 or more", got: String(value) });
 }

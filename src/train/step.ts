@@ -8,6 +8,7 @@ import type { Tensor } from "../ir/tensor.js";
 import { flattenTree } from "../ir/tree.js";
 import { context, type Mode } from "../nn/context.js";
 import { isParameterSpec, type Layer } from "../nn/layer.js";
+import type { TargetKind } from "../nn/losses/loss.js";
 import { parameter } from "../ops/create.js";
 import { add, mul } from "../ops/index.js";
 import { clipGradients } from "../optim/clipping.js";
@@ -17,7 +18,11 @@ import { cut, join } from "./layout.js";
 import { inOrder, type StateLayout, type StateValues } from "./state.js";
 
 /** A loss as the trainer needs it: one number from predictions and targets. */
-export type TrainingLoss = (predictions: Tensor, targets: Tensor) => Tensor;
+export interface TrainingLoss {
+  (predictions: Tensor, targets: Tensor): Tensor;
+  /** What its targets may be, as the losses of `nn` say it: batches are then checked for it before a step. */
+  readonly targets?: readonly TargetKind[];
+}
 
 /** What is trained, and how. */
 export interface TrainingSetup {
@@ -38,6 +43,8 @@ export interface BatchSpec {
 export interface WiredGraph {
   readonly graph: Graph;
   readonly wiring: Wiring;
+  /** Shape of the model's output. */
+  readonly predictions: Shape;
 }
 
 /** Name of the extra copy of the parameters in which gradients add up. */
@@ -69,6 +76,12 @@ function callModel(
     inputs,
     context({ mode, key, write: (path, value) => void written.set(path, value) }),
   );
+  if (predictions.shape[0] !== inputs.shape[0]) {
+    throw fault(model.title, "the output does not keep the batch as its first axis", {
+      expected: `(${inputs.shape[0]} …)`,
+      got: `(${predictions.shape.join(" ")}) for inputs (${inputs.shape.join(" ")})`,
+    });
+  }
   return { predictions, kept: layout.kept.map(({ name }, i) => written.get(name) ?? kept[i]) };
 }
 
@@ -88,8 +101,10 @@ export function trainingStep(
   const step = parameter([], "float32");
   const key = parameter([2], "uint32");
 
+  let outputShape: Shape = [];
   const differentiated = valueAndGradWithAux((trained: readonly Tensor[]) => {
     const { predictions, kept } = callModel(model, layout, { trained, kept: state.kept, inputs: x, mode: "train", key });
+    outputShape = predictions.shape;
     return { value: requireScalarLoss(loss(predictions, y)), aux: kept };
   });
   const { value, gradient, aux } = differentiated(cut(layout.buffers, state.parameters));
@@ -106,7 +121,8 @@ export function trainingStep(
   const accumulated: Record<string, readonly Tensor[]> =
     before === undefined ? {} : { [ACCUMULATED]: last ? before.map(zerosLike) : total };
   const after = { ...next, slots: { ...next.slots, ...accumulated } };
-  return wire(layout, state, after, { arguments: [x, y, learningRate, step, key], results: [value] });
+  const wired = wire(layout, state, after, { arguments: [x, y, learningRate, step, key], results: [value] });
+  return { ...wired, predictions: outputShape };
 }
 
 const average = (total: readonly Tensor[], count: number): readonly Tensor[] =>
@@ -149,9 +165,12 @@ export function evaluationStep(
   const trained = cut(layout.buffers, state.parameters);
   const { predictions } = callModel(model, layout, { trained, kept: state.kept, inputs: x, mode: "eval", key: null });
   const read = { parameters: state.parameters, slots: {}, kept: state.kept };
-  if (targets === null) return wire(layout, read, null, { arguments: [x], results: [predictions] });
-  const y = parameter(targets.shape, targets.dtype);
-  return wire(layout, read, null, { arguments: [x, y], results: [predictions, requireScalarLoss(loss(predictions, y))] });
+  const y = targets === null ? null : parameter(targets.shape, targets.dtype);
+  const ends = {
+    arguments: y === null ? [x] : [x, y],
+    results: y === null ? [predictions] : [predictions, requireScalarLoss(loss(predictions, y))],
+  };
+  return { ...wire(layout, read, null, ends), predictions: predictions.shape };
 }
 
 /** Parameters and outputs of the graph with their places in the state; what a step leaves unchanged is only read. */
@@ -160,7 +179,7 @@ function wire(
   before: StateValues<Tensor>,
   after: StateValues<Tensor> | null,
   ends: { arguments: readonly Tensor[]; results: readonly Tensor[] },
-): WiredGraph {
+): Omit<WiredGraph, "predictions"> {
   const places = inOrder({ ...layout.positions, slots: pick(layout.positions.slots, Object.keys(before.slots)) });
   const read = inOrder(before);
   const written =

@@ -38,6 +38,8 @@ export interface Trainer<P = unknown> {
   /** Key from which the order of samples is drawn. */
   readonly dataKey: Key;
   readonly progress: Progress;
+  /** Text that travels with every checkpoint and comes back when one is restored: where `fit` keeps what it has to remember. */
+  readonly notes: Map<string, string>;
   /**
    * Trains on one batch and returns its loss, measured before the update. Steps may be sent before earlier ones are done: they
    * run in the order in which they were sent.
