@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import type { TypedArray } from "../../src/ir/dtype.js";
 import { parameter } from "../../src/ops/create.js";
+import * as operations from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { computeOn, directRuntime } from "../support/engines.js";
 import { differences, numbersOf, type Stored, type Tolerance, tensorOf } from "./golden.js";
@@ -74,4 +75,13 @@ test(`${moderate.length} of the cases come out the same in float32 from ONNX Run
     const computed = await computeOn(runtime, [value, ...gradients, ...second], feeds);
     for (const result of golden.results) assert.deepEqual(wrongIn(computed, result, single), [], golden.name);
   }
+});
+
+/** Exports that compute nothing to compare: they make and show tensors. */
+const unaskable: readonly string[] = ["full", "isTensor", "ones", "print", "tensor", "zeros"];
+
+test("every operation is among the cases", () => {
+  const asked = new Set(operationCases.map(({ call }) => call));
+  const missing = Object.keys(operations).filter((name) => !asked.has(name) && !unaskable.includes(name));
+  assert.deepEqual(missing, []);
 });

@@ -2,6 +2,7 @@
 import jax
 import jax.numpy as jnp
 import jax.scipy.special as jsp
+import jax.scipy.stats
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -68,6 +69,7 @@ unary = [
     ("softplus", lambda x: torch.logaddexp(x, torch.zeros_like(x)), jax.nn.softplus, None),
     ("logSigmoid", F.logsigmoid, jax.nn.log_sigmoid, None),
     ("normalCdf", torch.special.ndtr, jsp.ndtr, None),
+    ("normalPdf", lambda x: torch.exp(torch.distributions.Normal(0.0, 1.0, validate_args=False).log_prob(x)), jax.scipy.stats.norm.pdf, None),
     ("sinh", torch.sinh, jnp.sinh, np.array([-30.0, -2.0, -0.3, 0.0, 1e-30, 1e-9, 0.5, 3.0, 100.0, inf, -inf, nan])),
     ("cosh", torch.cosh, jnp.cosh, np.array([-30.0, -2.0, -0.3, 0.0, 1e-30, 1e-9, 0.5, 3.0, 100.0, inf, -inf, nan])),
     ("asin", torch.asin, jnp.arcsin, inside),
@@ -105,6 +107,12 @@ for exponent in [2, 3, 5, 8, -1, -3, 0.5, -0.5, 1.7]:
     case(f"pow: {exponent}", [np.array([0.3, 1.0, 2.5])], lambda x, e=exponent: x**e, lambda x, e=exponent: x**e, exponent)
 case("pow: whole exponent of a negative number", [np.array([-1.5, -0.2, 0.0, 0.7])], lambda x: x**3, lambda x: x**3, 3)
 case("mod", [np.array([5.5, -5.5, 5.5, -5.5, 0.0]), np.array([3.0, 3.0, -3.0, -3.0, 2.0])], torch.remainder, jnp.mod)
+numbers = [np.array([7, -7, 7, -7, 6, 0], dtype=np.int32), np.array([3, 3, -3, -3, 3, 5], dtype=np.int32)]
+case("div: whole numbers", numbers, lambda x, y: torch.div(x, y, rounding_mode="trunc"), jax.lax.div)
+case("mod: whole numbers", numbers, torch.remainder, jnp.mod)
+big = [np.array([2147483647, -2147483648, 65537], dtype=np.int32), np.array([2, -1, 65537], dtype=np.int32)]
+for name, in_torch, in_jax in [("add", torch.add, jnp.add), ("sub", torch.sub, jnp.subtract), ("mul", torch.mul, jnp.multiply)]:
+    case(f"{name}: whole numbers wrap", big, in_torch, in_jax)
 case("clip", [np.array([-3.0, -0.5, 0.2, 0.9, 7.0])], lambda x: x.clamp(-1, 0.5), lambda x: jnp.clip(x, -1, 0.5), -1, 0.5)
 case("clip: on the bounds", [np.array([-1.0, 0.5, inf, -inf, nan])], lambda x: x.clamp(-1, 0.5), lambda x: jnp.clip(x, -1, 0.5), -1, 0.5)
 chosen = np.array([True, False, True])
@@ -141,6 +149,8 @@ parts = [draw((2, 3), 15), draw((2, 1), 16), draw((2, 2), 17)]
 case("concat", parts, lambda *x: torch.cat(x, 1), lambda *x: jnp.concatenate(x, 1), args=[[I(0), I(1), I(2)], 1])
 case("stack", parts[:1] * 2, lambda *x: torch.stack(x, 1), lambda *x: jnp.stack(x, 1), args=[[I(0), I(1)], 1])
 case("split", [cube], lambda x: torch.split(x, [1, 3], 2)[1], lambda x: jnp.split(x, [1], 2)[1], [1, 3], 2, pick=1)
+
+case("stopGradient", [draw(3, 18)], None, jax.lax.stop_gradient)
 
 # Reductions, with ties and zeros where they matter.
 tied = np.array([[1.0, 3.0, 3.0], [2.0, 2.0, 2.0], [-1.0, 0.0, -5.0]])
