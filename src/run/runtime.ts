@@ -42,7 +42,8 @@ export function onnxRuntime({ cacheSize = 64, ...options }: RuntimeOptions = {})
     host ??= createHost(options);
     return host;
   };
-  const provider = options.provider === "webgpu" ? "webgpu" : "cpu";
+  // CUDA lacks what WebGPU lacks, bit operations above all, and is lowered to in the same way.
+  const provider = (options.provider ?? "cpu") === "cpu" ? "cpu" : "webgpu";
   const sessions = recentlyUsed<string, Promise<Session>>(cacheSize, (session) => {
     // A session that failed to load has nothing to free; its own caller has heard why.
     session.then((loaded) => loaded.dispose()).catch(() => undefined);
