@@ -5,8 +5,8 @@ import { topologicalOrder } from "../ir/order.js";
 import type { Tensor } from "../ir/tensor.js";
 
 /**
- * The values of `outputs` in float64, by the definition that each primitive gives of itself. Parameters, and
- * other nodes whose values are known, are read from `feeds`. Clear, not fast: the oracle that every other way of running is compared with.
+ * The values of `outputs` in float64, by the definition that each primitive gives of itself. Parameters, and other nodes
+ * whose values are known, are read from `feeds`. Clear, not fast: the oracle that every other way of running is compared with.
  */
 export function interpret(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, TypedArray> = new Map()): TypedArray[] {
   const expansions = new Map<Tensor, Tensor>();

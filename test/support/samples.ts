@@ -17,13 +17,13 @@ export interface Example {
   readonly ordinary: boolean;
 }
 
-export function exampleOf(primitive: Primitive, specs: readonly InputSpec[], params: unknown, seed: number): Example {
+export function exampleOf<P>(primitive: Primitive<P>, specs: readonly InputSpec[], params: P, seed: number): Example {
   const random = randomFrom(seed);
   const parameters = specs.map(({ shape, dtype }) => parameter(shape, dtype));
   const shapes = specs.map(({ shape, dtype }) => `${dtype}(${shape.join(" ")})`);
   return {
     label: `${primitive.name}(${shapes.join(", ")}) ${JSON.stringify(params)}, seed ${seed}`,
-    primitive,
+    primitive: primitive as Primitive,
     specs,
     parameters,
     node: Tensor.of(primitive, parameters, params),
