@@ -1,3 +1,4 @@
+import { fault } from "../ir/fault.js";
 import type { NestedNumbers } from "../ops/index.js";
 import { dotOf, mermaidOf } from "../plot/graph-markup.js";
 import { drawGraph } from "../plot/graph-svg.js";
@@ -7,7 +8,7 @@ import { flatten } from "./numbers.js";
 import type { Step, Walk } from "./steps.js";
 import { textOf } from "./text.js";
 
-/** What `explain` found, and the forms in which it can be shown. Plain data but for the five methods. */
+/** What `explain` found, and the forms in which it can be shown. Plain data but for the methods. */
 export interface Explanation {
   /** As it was typed; null for a function. */
   readonly expression: string | null;
@@ -27,6 +28,8 @@ export interface Explanation {
   readonly gradient: Readonly<Record<string, NestedNumbers>>;
   /** Forward mode: the derivative along every direction. */
   readonly forward: Readonly<Record<string, number>>;
+  /** The step of that name. */
+  step(name: string): Step;
   /** Tables for a terminal. */
   text(): string;
   /** A drawn graph: one SVG file, readable on light and on dark. */
@@ -40,7 +43,7 @@ export interface Explanation {
 }
 
 /** What there is to show, without the methods. */
-export type ExplanationData = Omit<Explanation, "text" | "svg" | "mermaid" | "dot" | "toJSON">;
+export type ExplanationData = Omit<Explanation, "step" | "text" | "svg" | "mermaid" | "dot" | "toJSON">;
 
 interface Found {
   readonly expression: string | null;
@@ -65,12 +68,22 @@ export function present({ walk: { steps, value, result }, ...rest }: Found): Exp
   };
   return {
     ...data,
+    step: (name) => findStep(steps, name),
     text: () => textOf(data),
     svg: (options) => drawGraph(pictureOf(data, options)),
     mermaid: () => mermaidOf(pictureOf(data)),
     dot: () => dotOf(pictureOf(data)),
     toJSON: () => jsonSafe(data),
   };
+}
+
+function findStep(steps: readonly Step[], name: string): Step {
+  const found = steps.find((step) => step.name === name);
+  if (found !== undefined) return found;
+  throw fault("explain", `there is no step ${name}`, {
+    expected: steps.map((step) => step.name).join(", ") || "none",
+    got: name,
+  });
 }
 
 /** The reverse-mode derivative along a direction, to stand beside the forward one. */

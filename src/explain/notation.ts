@@ -24,7 +24,7 @@ import {
   sum,
 } from "../ops/index.js";
 import { sigmoidSlope, tanhSlope } from "../ops/saturating.js";
-import { DEFAULT_DIGITS, formatNested, formatNumber, nest } from "./numbers.js";
+import { DEFAULT_DIGITS, formatConstant, formatNested, nest } from "./numbers.js";
 import { atom, divided, multiplied, negated, numeral, raised, related, summed, times, type Written, whole } from "./written.js";
 
 /** How a node looks in a formula, given how its inputs look. Null leaves it to the usual form, a call of its name. */
@@ -104,6 +104,6 @@ function writeOne(node: Tensor, inputs: readonly Written[], { digits = DEFAULT_D
 const WRITTEN_ELEMENTS = 6;
 
 function writeStored(node: Tensor, data: Parameters<typeof nest>[0], digits: number): Written {
-  if (node.rank === 0 && node.dtype !== "bool") return numeral(formatNumber(data[0], digits));
+  if (node.rank === 0 && node.dtype !== "bool") return numeral(formatConstant(data[0], digits));
   return atom(formatNested(nest(data, node), digits, WRITTEN_ELEMENTS));
 }

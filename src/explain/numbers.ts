@@ -5,12 +5,19 @@ import type { NestedNumbers } from "../ops/index.js";
 /** Digits with which numbers are shown unless told: those of a float32, and of most worked examples in print. */
 export const DEFAULT_DIGITS = 9;
 
-/** A number for people: rounded to so many significant digits, no trailing zeros, a true minus sign, π and e by name. */
+/** A number for people: rounded to so many significant digits, no trailing zeros, a true minus sign. */
 export function formatNumber(value: number, digits = DEFAULT_DIGITS): string {
   if (Number.isNaN(value)) return "NaN";
   const size = Math.abs(value);
-  const text = size === Infinity ? "∞" : size === Math.PI ? "π" : size === Math.E ? "e" : trim(size.toPrecision(digits));
+  const text = size === Number.POSITIVE_INFINITY ? "∞" : trim(size.toPrecision(digits));
   return value < 0 ? `−${text}` : text;
+}
+
+/** A number that stands in a formula: π and e by name. */
+export function formatConstant(value: number, digits = DEFAULT_DIGITS): string {
+  const size = Math.abs(value);
+  if (size !== Math.PI && size !== Math.E) return formatNumber(value, digits);
+  return `${value < 0 ? "−" : ""}${size === Math.PI ? "π" : "e"}`;
 }
 
 function trim(text: string): string {

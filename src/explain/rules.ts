@@ -34,10 +34,14 @@ const marked = (name: string, mark: string): string => {
   return `${(first + mark).normalize("NFC")}${rest.join("")}`;
 };
 
-/** What is repeated to make `input`; itself if it is no repetition. Repeating is not shown as a step, as in NumPy. */
+/** Whether a node only hands on its input: repeated, as NumPy does without a word, or as it is. Such a node is no step. */
+const handsOn = (node: Tensor): boolean =>
+  node.primitive.broadcasts === true || (node.inputs.length === 1 && node.primitive.simplify?.(node) === node.inputs[0]);
+
+/** The step that `input` hands on; itself if it is one. */
 export function source(input: Tensor): Tensor {
   let found = input;
-  while (found.primitive.broadcasts) found = found.inputs[0];
+  while (handsOn(found)) found = found.inputs[0];
   return found;
 }
 
@@ -81,9 +85,9 @@ export function rulesOf(node: Tensor, active: readonly Tensor[], names: Readonly
   };
 }
 
-/** An input built on the placeholder of its source, repeated as before. */
+/** An input built on the placeholder of its source, handed on as before. */
 function onStands(input: Tensor, stands: ReadonlyMap<Tensor, Tensor>): Tensor {
   const stand = stands.get(input);
-  if (stand !== undefined || !input.primitive.broadcasts) return stand ?? input;
+  if (stand !== undefined || !handsOn(input)) return stand ?? input;
   return Tensor.over(input, [onStands(input.inputs[0], stands)]);
 }

@@ -175,7 +175,9 @@ function sweepBack(plans: readonly Plan[], output: Tensor): void {
       const receiver = planOf.get(input);
       if (receiver !== undefined) receiver.adjoint = receiver.adjoint === null ? part : add(receiver.adjoint, part);
       const isScalar = node.rank === 0 && input.rank === 0;
-      return { part, slope: isScalar ? pushForward([node], [input], [full([], 1)])[0] : null };
+      // All inputs are held but this one: another may itself be computed from it.
+      const alone = inputs.map((other) => (other === input ? full([], 1) : null));
+      return { part, slope: isScalar ? pushForward([node], inputs, alone)[0] : null };
     });
   }
 }

@@ -64,17 +64,16 @@ function reverseSteps(data: ExplanationData): string {
 function summary(data: ExplanationData): string {
   const { name, derivative, value, gradient, forward, digits } = data;
   const by = (variable: string): string => derivativeName(name, [...derivative, variable]);
-  const both = Object.entries(forward).map(([direction, slope]) => [
+  const slopes = Object.values(forward).map((slope) => formatNumber(slope, digits));
+  const width = Math.max(0, ...slopes.map(widthOf));
+  const both = Object.keys(forward).map((direction, i) => [
     by(direction),
-    `= ${formatNumber(slope, digits)} by forward mode,`,
-    `${formatNumber(alongGradient(data, direction), digits)} by reverse mode`,
+    `= ${slopes[i].padEnd(width)} by forward mode, ${formatNumber(alongGradient(data, direction), digits)} by reverse mode`,
   ]);
-  const reverse = Object.entries(gradient).map(([variable, slope]) => [by(variable), `= ${formatNested(slope, digits)}`, ""]);
-  return table(
-    null,
-    [[derivativeName(name, derivative), `= ${formatNumber(value, digits)}`, ""], ...(both.length > 0 ? both : reverse)],
-    3,
-  );
+  const reverse = Object.entries(gradient)
+    .filter(([variable]) => !(variable in forward))
+    .map(([variable, slope]) => [by(variable), `= ${formatNested(slope, digits)} by reverse mode`]);
+  return table(null, [[derivativeName(name, derivative), `= ${formatNumber(value, digits)}`], ...both, ...reverse], 2);
 }
 
 /** Columns two spaces apart, the first `left` of them aligned left; a line under the header if there is one. */

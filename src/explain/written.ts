@@ -42,7 +42,9 @@ export const negated = (part: Written): Written => ({
 export function summed(left: Written, right: Written, minus = false): Written {
   const subtract = right.negative !== minus;
   const second = minus && right.binds === BINDS.sum ? `(${right.text})` : size(right, BINDS.sum);
-  return written(`${size(left, BINDS.sum)} ${subtract ? "−" : "+"} ${second}`, BINDS.sum, left.negative);
+  // The sign of the first term is not that of the sum.
+  const first = `${left.negative ? "−" : ""}${size(left, BINDS.sum)}`;
+  return written(`${first} ${subtract ? "−" : "+"} ${second}`, BINDS.sum);
 }
 
 /** Signs and numbers in front: 2·(−x)·y is −2·x·y. */

@@ -17,7 +17,7 @@ export function mermaidOf({ cards, arrows, direction = "right" }: Picture): stri
 }
 
 const MERMAID_SHAPES: Readonly<Record<Card["kind"], readonly [string, string]>> = {
-  variable: ["([", "])"],
+  variable: ["(", ")"],
   operation: ["[", "]"],
   result: ["[[", "]]"],
 };
@@ -41,8 +41,8 @@ export function dotOf({ title, cards, arrows, direction = "right" }: Picture): s
   return [
     `digraph "${dotText(title)}" {`,
     `  rankdir=${direction === "right" ? "LR" : "TB"};`,
-    '  node [shape=box, fontname="monospace", fontsize=11];',
-    '  edge [fontname="monospace", fontsize=10];',
+    '  node [shape=box, fontname="Courier", fontsize=11];',
+    '  edge [fontname="Courier", fontsize=10];',
     ...nodes,
     ...edges,
     "}",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explain, parsePoint } from "../../src/explain/index.js";
-import { golden, isClose, stepOf } from "./support.js";
+import { golden, isClose } from "./support.js";
 
 for (const { expression, point, value, gradient, second } of golden.expressions) {
   test(`${expression} has the value and the derivatives of sixty digits`, () => {
@@ -32,7 +32,7 @@ test("powers bind tighter than signs and group to the right", () => {
 
 test("parts can be named, and keep their names", () => {
   const found = explain("s = w*x + b; 1 / (exp(-s) + 1)", { x: 1, w: 0, b: 0 });
-  assert.equal(stepOf(found, "s").expression, "h1 + b");
+  assert.equal(found.step("s").expression, "h1 + b");
   assert.equal(found.forward.w, 0.25);
 });
 
@@ -42,13 +42,35 @@ test("a part that is written twice is one step", () => {
     found.steps.slice(2).map(({ expression }) => expression),
     ["x·y", "sin(h1)", "h2 + h1"],
   );
-  assert.equal(stepOf(found, "h3").rule.reverse.length, 2);
+  assert.equal(found.step("h3").rule.reverse.length, 2);
+});
+
+test("the slope of a step holds its other inputs, also one that is computed from the first", () => {
+  const found = explain("z + sin(z)", { z: 0 });
+  assert.deepEqual(
+    found.step("h2").rule.reverse.map(({ to, slope }) => [to, slope?.value]),
+    [
+      ["z", 1],
+      ["h1", 1],
+    ],
+  );
+  assert.equal(found.gradient.z, 2);
+});
+
+test("brackets are printed where they are needed", () => {
+  const printed = (expression: string) => explain(expression, { x: 2 }).steps.at(-1)?.expression;
+  assert.equal(printed("(-1 + 0.5) / x"), "(−1 + 0.5) / x");
+  assert.equal(printed("1 - (2 - 3) - x"), "1 − (2 − 3) − x");
+  assert.equal(printed("(-2)^2 * x"), "(−2)²·x");
+  assert.equal(printed("-2^2 * x"), "−2²·x");
+  assert.equal(printed("x / (2 / 3)"), "x / (2 / 3)");
+  assert.equal(printed("(2^3)^x"), "(2³)^x");
 });
 
 test("a choice shows its condition, and derivatives take the chosen side", () => {
   const found = explain("where(x > 0, x, 0.1*x)", { x: -2 });
-  assert.deepEqual(stepOf(found, "h1").value, false);
-  assert.equal(stepOf(found, "h1").adjoint, null);
+  assert.deepEqual(found.step("h1").value, false);
+  assert.equal(found.step("h1").adjoint, null);
   assert.equal(found.gradient.x, 0.1);
 });
 

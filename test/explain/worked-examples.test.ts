@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { explain } from "../../src/explain/index.js";
 import { add, matmul, mul, sigmoid, square, sub, sum, tensor } from "../../src/ops/index.js";
-import { golden, isClose, stepOf } from "./support.js";
+import { golden, isClose } from "./support.js";
 
 const unit = explain("1 / (exp(-(w*x + b)) + 1)", { x: 1, w: 0, b: 0 });
 
@@ -67,7 +67,7 @@ const network = explain(
 
 test("the network's values are those of fifty digits", () => {
   for (const name of ["net1", "hidden", "net2", "out"] as const) {
-    const [row] = stepOf(network, name).value as readonly (readonly number[])[];
+    const [row] = network.step(name).value as readonly (readonly number[])[];
     row.forEach((value, i) => assert.ok(isClose(value, golden.network[name][i], 1e-15), `${name} ${i}: ${value}`));
   }
   assert.ok(isClose(network.value, golden.network.E, 1e-15));
@@ -75,7 +75,7 @@ test("the network's values are those of fifty digits", () => {
 
 test("the network's output and error are the printed ones to nine digits", () => {
   const cut = (value: number) => Math.trunc(value * 1e9) / 1e9;
-  const [out] = stepOf(network, "out").value as readonly (readonly number[])[];
+  const [out] = network.step("out").value as readonly (readonly number[])[];
   assert.deepEqual(out.map(cut), [0.751365069, 0.772928465]);
   assert.equal(Math.round(network.value * 1e9) / 1e9, 0.298371109);
 });
