@@ -34,7 +34,22 @@ function requireKey(key: Tensor): Tensor {
 /** Random uint32 words, bit for bit those that `fillBits` gives for the same key on the host. */
 export function randomBits(key: KeyLike, shape: Shape): Tensor {
   const count = sizeOf(shape);
-  return reshape(bitsAt(keyTensor(key), iota(count, { dtype: "uint32" }), word(lanes.draw)), shape);
+  const columns = columnsFor(count);
+  const rows = Math.ceil(count / columns);
+  // Counters as a sum over a grid: two short lists are stored in the model instead of one as long as the sample.
+  const counters = add(mul(iota([rows, 1], { axis: 0, dtype: "uint32" }), word(columns)), iota(columns, { dtype: "uint32" }));
+  const flat = reshape(bitsAt(keyTensor(key), counters, word(lanes.draw)), [rows * columns]);
+  return reshape(rows * columns === count ? flat : slice(flat, [0, count]), shape);
+}
+
+const LARGEST_ROW = 4096;
+const SMALLEST_ROW = 64;
+
+/** Length of the rows of a grid of counters: a divisor where there is one of a good size, so that nothing is cut off. */
+function columnsFor(count: number): number {
+  if (count <= LARGEST_ROW) return Math.max(count, 1);
+  for (let columns = LARGEST_ROW; columns >= SMALLEST_ROW; columns--) if (count % columns === 0) return columns;
+  return LARGEST_ROW / 4;
 }
 
 /**

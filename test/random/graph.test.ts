@@ -26,6 +26,12 @@ test("random words are those of the host, for keys that are known, fed or comput
     assert.deepEqual([...valuesOf(randomBits(own, [3, 5]))], [...fillBits(own, 15)]);
     assert.deepEqual([...withFedKey(own, (fed) => randomBits(fed, [15]))], [...fillBits(own, 15)]);
   }
+  // Beyond 4096 counters are laid out in rows: cut off for a prime, fitting for the other.
+  for (const shape of [[5003], [2, 4100], [3, 5003]]) {
+    // biome-ignore format: one list
+    const length = shape.reduce((product, size) => product * size, 1);
+    assert.deepEqual([...valuesOf(randomBits(key(2), shape))], [...fillBits(key(2), length)]);
+  }
   assert.equal(valuesOf(randomBits(key(1), [0, 3])).length, 0);
   assert.deepEqual([...valuesOf(randomBits(key(1), []))], [...fillBits(key(1), 1)]);
 });
