@@ -14,8 +14,8 @@ import { firstInaccurate } from "../support/accuracy.js";
 import { differences, dot, firstFar } from "../support/differences.js";
 import { computeOn, directRuntime } from "../support/engines.js";
 import { allRules, type Program, programs, type Rule, run, smoothRules } from "../support/programs.js";
-import { sensitivity } from "../support/shaken.js";
 import { direction, draw, randomFrom } from "../support/random.js";
+import { sensitivity } from "../support/shaken.js";
 import { same } from "../support/ulp.js";
 
 /** A failure prints the seed and the smallest program that fails; SOFTGRAD_TEST_SEED draws others. */
@@ -57,7 +57,15 @@ async function wrongNodes(group: readonly Drawn[], outputsOf: (one: Drawn) => Te
   return nodes.flatMap((node, i) => {
     const data = node.inputs.map(operand);
     const [exact] = interpret([node], new Map(node.inputs.map((input, k) => [input, data[k]])));
-    const example = { label: node.primitive.name, primitive: node.primitive, specs: [], parameters: node.inputs, node, data, ordinary: true }; // biome-ignore format: one line
+    const example = {
+      label: node.primitive.name,
+      primitive: node.primitive,
+      specs: [],
+      parameters: node.inputs,
+      node,
+      data,
+      ordinary: true,
+    };
     return firstInaccurate(example, results[i], exact) ?? [];
   });
 }
@@ -65,7 +73,13 @@ async function wrongNodes(group: readonly Drawn[], outputsOf: (one: Drawn) => Te
 const group = (size: number): fc.Arbitrary<Program[]> => fc.array(programs, { minLength: 1, maxLength: size, size: "max" });
 
 /** Looking for the smallest failing program ends after a minute. */
-const settings = (numRuns: number) => ({ seed, numRuns, includeErrorInReport: true, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true }); // biome-ignore format: one line
+const settings = (numRuns: number) => ({
+  seed,
+  numRuns,
+  includeErrorInReport: true,
+  interruptAfterTimeLimit: 60_000,
+  markInterruptAsFailure: true,
+});
 
 test("every node of a thousand random graphs follows from its operands as its record states", async (t) => {
   t.diagnostic(`seed ${seed}`);
@@ -105,7 +119,11 @@ test("the results of a thousand random graphs and gradients, fused as the runtim
         const size = Math.max(1, Math.abs(expected));
         // A comparison that rounding decides moves the result by far more than rounding: nothing follows from such an element.
         if (move > 1e-3 * size) unstable += 1;
-        else assert.ok(Math.abs(result - expected) <= 8 * move + 1e-6 * size, `${result}, not ${expected}; rounding moves it by ${move}`); // biome-ignore format: one line
+        else
+          assert.ok(
+            Math.abs(result - expected) <= 8 * move + 1e-6 * size,
+            `${result}, not ${expected}; rounding moves it by ${move}`,
+          );
         compared += 1;
       });
     });
@@ -149,7 +167,9 @@ test("vmap of a random graph, and of its gradient, is a loop", () => {
     const both = (leaves: readonly Tensor[]): readonly Tensor[] => [f(leaves), ...grad(f)(leaves)];
     const batched = interpret(vmap(both)(whole), feeds);
     for (let k = 0; k < size; k++) {
-      const single: Feeds = new Map(args.map((arg, i) => [arg, (feeds.get(whole[i]) as TypedArray).slice(k * arg.size, (k + 1) * arg.size)])); // biome-ignore format: one line
+      const single: Feeds = new Map(
+        args.map((arg, i) => [arg, (feeds.get(whole[i]) as TypedArray).slice(k * arg.size, (k + 1) * arg.size)]),
+      );
       interpret(both(args), single).forEach((expected, j) => {
         const part = batched[j].slice(k * expected.length, (k + 1) * expected.length);
         assert.equal(firstFar(part, expected, 1e-12), null, `output ${j}, member ${k}`);
@@ -168,7 +188,10 @@ test("forward and reverse mode agree on random graphs, to the second order", () 
     const gradient = grad(f);
     const pushed = jvp(f, [args as readonly Tensor[]], [tangents]).tangent;
     const curved = jvp(gradient, [args as readonly Tensor[]], [tangents]).tangent;
-    const along = (leaves: readonly Tensor[]): Tensor => gradient(leaves).map((part, i) => sum(mul(part, tangents[i]))).reduce(add); // biome-ignore format: one line
+    const along = (leaves: readonly Tensor[]): Tensor =>
+      gradient(leaves)
+        .map((part, i) => sum(mul(part, tangents[i])))
+        .reduce(add);
     const backward = grad(along)(args);
     const values = interpret([pushed, ...gradient(args), ...curved, ...backward], known);
     const pulled = values.slice(1, 1 + args.length);

@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { batchGraph } from "../../src/diff/batch.js";
 import { primitives } from "../../src/diff/catalogue.js";
 import { isFloat, type TypedArray } from "../../src/ir/dtype.js";
-import { Tensor } from "../../src/ir/tensor.js";
+import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
 import { interpret } from "../../src/run/interpret.js";
 import { firstFar } from "../support/differences.js";
@@ -51,14 +51,20 @@ const batchesOf = (primitive: (typeof primitives)[number], sizes: readonly numbe
   primitive.samples
     .filter(({ inputs }) => inputs.length > 0)
     .flatMap(({ inputs, params }) =>
-      choices(inputs.length).flatMap((flags) => sizes.map((size) => batchOf(exampleOf(primitive, inputs, params, 1), flags, size))),
+      choices(inputs.length).flatMap((flags) =>
+        sizes.map((size) => batchOf(exampleOf(primitive, inputs, params, 1), flags, size)),
+      ),
     );
 
 test("running over a batch is running over each of its members, for every choice of batched arguments", async (t) => {
   for (const primitive of primitives) {
     await t.test(primitive.name, () => {
       for (const { label, output, feeds, expected } of batchesOf(primitive, [3, 1, 0])) {
-        assert.deepEqual([...interpret([output], feeds)[0]], expected.flatMap((member) => [...member]), label); // biome-ignore format: one line
+        assert.deepEqual(
+          [...interpret([output], feeds)[0]],
+          expected.flatMap((member) => [...member]),
+          label,
+        );
       }
     });
   }
@@ -76,7 +82,10 @@ test("batched nodes run in float32 too, an empty batch included", async (t) => {
       const got = await computeOn(runtime, outputs, feeds);
       batches.forEach(({ label, expected, output }, i) => {
         const floating = isFloat(output.dtype);
-        const exact = Float64Array.from(expected.flatMap((member) => [...member]), (x) => (floating ? Math.fround(x) : x)); // biome-ignore format: one line
+        const exact = Float64Array.from(
+          expected.flatMap((member) => [...member]),
+          (x) => (floating ? Math.fround(x) : x),
+        );
         assert.equal(firstFar(got[i], exact, floating ? 1e-5 : 0), null, label);
       });
     });

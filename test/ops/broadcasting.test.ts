@@ -4,19 +4,33 @@ import { primitives } from "../../src/diff/catalogue.js";
 import { grad } from "../../src/diff/index.js";
 import { Fault } from "../../src/ir/fault.js";
 import { type Shape, sizeOf } from "../../src/ir/shape.js";
-import { Tensor } from "../../src/ir/tensor.js";
+import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
 import * as operations from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { firstFar } from "../support/differences.js";
 import { computeOn, directRuntime } from "../support/engines.js";
-import { exampleOf, feedsOf } from "../support/samples.js";
 import { draw, randomFrom } from "../support/random.js";
+import { exampleOf, feedsOf } from "../support/samples.js";
 
 const runtime = directRuntime();
 after(() => runtime.close());
 
-const SHAPES: readonly Shape[] = [[], [1], [3], [0], [1, 1], [2, 1], [1, 3], [2, 3], [4, 1, 3], [4, 2, 1], [4, 2, 3], [1, 0], [2, 0]];
+const SHAPES: readonly Shape[] = [
+  [],
+  [1],
+  [3],
+  [0],
+  [1, 1],
+  [2, 1],
+  [1, 3],
+  [2, 3],
+  [4, 1, 3],
+  [4, 2, 1],
+  [4, 2, 3],
+  [1, 0],
+  [2, 0],
+];
 
 /** NumPy's rule, said in another way than the library says it: one axis after the other, from the right. */
 function jointShape(x: Shape, y: Shape): number[] | null {
@@ -96,7 +110,10 @@ test("where broadcasts its condition and both of its sides", async () => {
   for (const [condition, left, right] of shapes) {
     const [c, x, y] = [parameter(condition, "bool"), parameter(left, "float32"), parameter(right, "float32")];
     const random = randomFrom(4);
-    const data = [draw({ shape: condition, dtype: "bool", range: [0, 1] }, random), ...[left, right].map((shape) => draw({ shape, dtype: "float32" }, random))]; // biome-ignore format: one line
+    const data = [
+      draw({ shape: condition, dtype: "bool", range: [0, 1] }, random),
+      ...[left, right].map((shape) => draw({ shape, dtype: "float32" }, random)),
+    ];
     const feeds = new Map([c, x, y].map((node, i) => [node, data[i]]));
     const output = operations.where(c, x, y);
     const joint = jointShape(condition, jointShape(left, right) ?? []) ?? [];
@@ -115,7 +132,12 @@ test("pointwise primitives take scalars, one element and none", async (t) => {
     await t.test(primitive.name, async () => {
       const examples = primitive.samples.flatMap(({ inputs, params }) =>
         ([[], [1], [1, 1], [0], [2, 0, 3]] as Shape[]).map((shape) =>
-          exampleOf(primitive, inputs.map((spec) => ({ ...spec, shape })), params, 6), // biome-ignore format: one line
+          exampleOf(
+            primitive,
+            inputs.map((spec) => ({ ...spec, shape })),
+            params,
+            6,
+          ),
         ),
       );
       const feeds = new Map(examples.flatMap((example) => [...feedsOf(example)]));
@@ -132,30 +154,135 @@ test("every other operation takes axes of size one and none", async (t) => {
   const ints = (shape: Shape): Tensor => o.zeros(shape, "int32");
   const sum = (x: Tensor): Tensor => o.sum(x, { axes: -1 });
   const calls: Record<string, readonly (readonly [Shape, (x: Tensor) => Tensor])[]> = {
-    sum: [[[0], sum], [[1], sum], [[2, 0], sum], [[0, 2], sum], [[0, 0], sum], [[0], (x) => o.sum(x)], [[], (x) => o.sum(x)]], // biome-ignore format: one line
-    max: [[[1], (x) => o.max(x)], [[0, 2], (x) => o.max(x, { axes: 1 })], [[2, 1], (x) => o.max(x, { axes: 1, keepAxes: true })]], // biome-ignore format: one line
-    min: [[[1], (x) => o.min(x)], [[0, 2], (x) => o.min(x, { axes: 1 })], [[1, 2], (x) => o.min(x, { axes: 0 })]],
-    argmax: [[[1], (x) => o.argmax(x)], [[0, 2], (x) => o.argmax(x)], [[1, 1], (x) => o.argmax(x, 0)]],
-    softmax: [[[1], (x) => o.softmax(x)], [[0], (x) => o.softmax(x)], [[2, 0], (x) => o.softmax(x)], [[0, 2], (x) => o.softmax(x)]], // biome-ignore format: one line
-    logSoftmax: [[[1], (x) => o.logSoftmax(x)], [[0, 2], (x) => o.logSoftmax(x)]],
-    broadcastTo: [[[1], (x) => o.broadcastTo(x, [0])], [[], (x) => o.broadcastTo(x, [2, 0])], [[0, 1], (x) => o.broadcastTo(x, [0, 3])]], // biome-ignore format: one line
-    reshape: [[[0], (x) => o.reshape(x, [3, 0, 2])], [[1, 1, 1], (x) => o.reshape(x, [])], [[0, 4], (x) => o.reshape(x, [0])]], // biome-ignore format: one line
-    permute: [[[0, 3, 1], (x) => o.permute(x)], [[1], (x) => o.permute(x)], [[], (x) => o.permute(x)]],
-    slice: [[[3], (x) => o.slice(x, [1, 1])], [[0, 2], (x) => o.slice(x, null, [1, 2])], [[1], (x) => o.slice(x, 0)], [[5], (x) => o.slice(x, [4, 2])]], // biome-ignore format: one line
-    pad: [[[0], (x) => o.pad(x, { low: [1], high: [2], interior: [3] })], [[1], (x) => o.pad(x, { low: [0], high: [1], interior: [3] })], [[0, 2], (x) => o.pad(x, { low: [0, 1], high: [0, 0] })]], // biome-ignore format: one line
-    flip: [[[0], (x) => o.flip(x)], [[1, 0], (x) => o.flip(x)], [[1, 2], (x) => o.flip(x, 0)]],
-    concat: [[[0, 2], (x) => o.concat([x, x])], [[1], (x) => o.concat([x, o.zeros([0]), x])], [[2, 0], (x) => o.concat([x, x], 1)]], // biome-ignore format: one line
-    stack: [[[], (x) => o.stack([x, x])], [[0], (x) => o.stack([x, x, x], 1)]],
-    gather: [[[1, 2], (x) => o.gather(x, ints([0]))], [[1], (x) => o.gather(x, ints([]))], [[2, 0], (x) => o.gather(x, ints([3]))]], // biome-ignore format: one line
-    scatterAdd: [[[0, 2], (x) => o.scatterAdd(ints([0]), x, 3)], [[1], (x) => o.scatterAdd(ints([1]), x, 1)], [[2, 0], (x) => o.scatterAdd(ints([2]), x, 2)], [[0, 2], (x) => o.scatterAdd(ints([0]), x, 0)]], // biome-ignore format: one line
-    takeAlongAxis: [[[2, 3], (x) => o.takeAlongAxis(x, ints([2, 0]))], [[1], (x) => o.takeAlongAxis(x, ints([1]))], [[0, 3], (x) => o.takeAlongAxis(x, ints([0, 1]))]], // biome-ignore format: one line
-    addAlongAxis: [[[2, 0], (x) => o.addAlongAxis(ints([2, 0]), x, 4)], [[0, 2], (x) => o.addAlongAxis(ints([0, 2]), x, 3)], [[1], (x) => o.addAlongAxis(ints([1]), x, 1)]], // biome-ignore format: one line
-    sort: [[[1], (x) => o.sort(x)], [[0], (x) => o.sort(x)], [[0, 2], (x) => o.sort(x)], [[3], (x) => o.topK(x, 0).values]], // biome-ignore format: one line
-    cumulativeSum: [[[1], (x) => o.cumulativeSum(x)], [[0], (x) => o.cumulativeSum(x)], [[0, 2], (x) => o.cumulativeSum(x, 0, { exclusive: true })], [[2, 0], (x) => o.cumulativeSum(x, 0)]], // biome-ignore format: one line
-    matmul: [[[0, 3], (x) => o.matmul(x, o.ones([3, 2]))], [[2, 0], (x) => o.matmul(x, o.zeros([0, 2]))], [[2, 0], (x) => o.matmul(x, x, { transposeA: true })], [[0, 2, 3], (x) => o.matmul(x, x, { transposeB: true })], [[2, 3, 0], (x) => o.matmul(x, x, { transposeB: true })], [[1, 1], (x) => o.matmul(x, x)]], // biome-ignore format: one line
-    product: [[[0], (x) => o.product(x)], [[2, 0], (x) => o.product(x, { axes: 1 })], [[1], (x) => o.product(x)]],
-    norm: [[[0], (x) => o.norm(x)], [[2, 0], (x) => o.norm(x, { axes: 1 })]],
-    einsum: [[[0, 3], (x) => o.einsum("ij,ij->j", x, x)], [[2, 0], (x) => o.einsum("ij,ij->i", x, x)], [[1, 1], (x) => o.einsum("ii", x)]], // biome-ignore format: one line
+    sum: [
+      [[0], sum],
+      [[1], sum],
+      [[2, 0], sum],
+      [[0, 2], sum],
+      [[0, 0], sum],
+      [[0], (x) => o.sum(x)],
+      [[], (x) => o.sum(x)],
+    ],
+    max: [
+      [[1], (x) => o.max(x)],
+      [[0, 2], (x) => o.max(x, { axes: 1 })],
+      [[2, 1], (x) => o.max(x, { axes: 1, keepAxes: true })],
+    ],
+    min: [
+      [[1], (x) => o.min(x)],
+      [[0, 2], (x) => o.min(x, { axes: 1 })],
+      [[1, 2], (x) => o.min(x, { axes: 0 })],
+    ],
+    argmax: [
+      [[1], (x) => o.argmax(x)],
+      [[0, 2], (x) => o.argmax(x)],
+      [[1, 1], (x) => o.argmax(x, 0)],
+    ],
+    softmax: [
+      [[1], (x) => o.softmax(x)],
+      [[0], (x) => o.softmax(x)],
+      [[2, 0], (x) => o.softmax(x)],
+      [[0, 2], (x) => o.softmax(x)],
+    ],
+    logSoftmax: [
+      [[1], (x) => o.logSoftmax(x)],
+      [[0, 2], (x) => o.logSoftmax(x)],
+    ],
+    broadcastTo: [
+      [[1], (x) => o.broadcastTo(x, [0])],
+      [[], (x) => o.broadcastTo(x, [2, 0])],
+      [[0, 1], (x) => o.broadcastTo(x, [0, 3])],
+    ],
+    reshape: [
+      [[0], (x) => o.reshape(x, [3, 0, 2])],
+      [[1, 1, 1], (x) => o.reshape(x, [])],
+      [[0, 4], (x) => o.reshape(x, [0])],
+    ],
+    permute: [
+      [[0, 3, 1], (x) => o.permute(x)],
+      [[1], (x) => o.permute(x)],
+      [[], (x) => o.permute(x)],
+    ],
+    slice: [
+      [[3], (x) => o.slice(x, [1, 1])],
+      [[0, 2], (x) => o.slice(x, null, [1, 2])],
+      [[1], (x) => o.slice(x, 0)],
+      [[5], (x) => o.slice(x, [4, 2])],
+    ],
+    pad: [
+      [[0], (x) => o.pad(x, { low: [1], high: [2], interior: [3] })],
+      [[1], (x) => o.pad(x, { low: [0], high: [1], interior: [3] })],
+      [[0, 2], (x) => o.pad(x, { low: [0, 1], high: [0, 0] })],
+    ],
+    flip: [
+      [[0], (x) => o.flip(x)],
+      [[1, 0], (x) => o.flip(x)],
+      [[1, 2], (x) => o.flip(x, 0)],
+    ],
+    concat: [
+      [[0, 2], (x) => o.concat([x, x])],
+      [[1], (x) => o.concat([x, o.zeros([0]), x])],
+      [[2, 0], (x) => o.concat([x, x], 1)],
+    ],
+    stack: [
+      [[], (x) => o.stack([x, x])],
+      [[0], (x) => o.stack([x, x, x], 1)],
+    ],
+    gather: [
+      [[1, 2], (x) => o.gather(x, ints([0]))],
+      [[1], (x) => o.gather(x, ints([]))],
+      [[2, 0], (x) => o.gather(x, ints([3]))],
+    ],
+    scatterAdd: [
+      [[0, 2], (x) => o.scatterAdd(ints([0]), x, 3)],
+      [[1], (x) => o.scatterAdd(ints([1]), x, 1)],
+      [[2, 0], (x) => o.scatterAdd(ints([2]), x, 2)],
+      [[0, 2], (x) => o.scatterAdd(ints([0]), x, 0)],
+    ],
+    takeAlongAxis: [
+      [[2, 3], (x) => o.takeAlongAxis(x, ints([2, 0]))],
+      [[1], (x) => o.takeAlongAxis(x, ints([1]))],
+      [[0, 3], (x) => o.takeAlongAxis(x, ints([0, 1]))],
+    ],
+    addAlongAxis: [
+      [[2, 0], (x) => o.addAlongAxis(ints([2, 0]), x, 4)],
+      [[0, 2], (x) => o.addAlongAxis(ints([0, 2]), x, 3)],
+      [[1], (x) => o.addAlongAxis(ints([1]), x, 1)],
+    ],
+    sort: [
+      [[1], (x) => o.sort(x)],
+      [[0], (x) => o.sort(x)],
+      [[0, 2], (x) => o.sort(x)],
+      [[3], (x) => o.topK(x, 0).values],
+    ],
+    cumulativeSum: [
+      [[1], (x) => o.cumulativeSum(x)],
+      [[0], (x) => o.cumulativeSum(x)],
+      [[0, 2], (x) => o.cumulativeSum(x, 0, { exclusive: true })],
+      [[2, 0], (x) => o.cumulativeSum(x, 0)],
+    ],
+    matmul: [
+      [[0, 3], (x) => o.matmul(x, o.ones([3, 2]))],
+      [[2, 0], (x) => o.matmul(x, o.zeros([0, 2]))],
+      [[2, 0], (x) => o.matmul(x, x, { transposeA: true })],
+      [[0, 2, 3], (x) => o.matmul(x, x, { transposeB: true })],
+      [[2, 3, 0], (x) => o.matmul(x, x, { transposeB: true })],
+      [[1, 1], (x) => o.matmul(x, x)],
+    ],
+    product: [
+      [[0], (x) => o.product(x)],
+      [[2, 0], (x) => o.product(x, { axes: 1 })],
+      [[1], (x) => o.product(x)],
+    ],
+    norm: [
+      [[0], (x) => o.norm(x)],
+      [[2, 0], (x) => o.norm(x, { axes: 1 })],
+    ],
+    einsum: [
+      [[0, 3], (x) => o.einsum("ij,ij->j", x, x)],
+      [[2, 0], (x) => o.einsum("ij,ij->i", x, x)],
+      [[1, 1], (x) => o.einsum("ii", x)],
+    ],
   };
   for (const [name, cases] of Object.entries(calls)) {
     await t.test(name, async () => {

@@ -55,5 +55,8 @@ test("every file of operations is in the catalogue", async () => {
   const modules = await Promise.all(readdirSync(folder).map((file): Promise<object> => import(new URL(file, folder).href)));
   const exported = collectPrimitives(modules).map(({ name }) => name);
   const known = new Set(primitives.map(({ name }) => name));
-  assert.deepEqual(exported.filter((name) => !known.has(name)), []); // biome-ignore format: one line
+  assert.deepEqual(
+    exported.filter((name) => !known.has(name)),
+    [],
+  );
 });

@@ -54,7 +54,10 @@ const cases: Record<string, Case> = {
   "mean over rows": { call: (x) => o.mean(x, { axes: 1 }), expected: byRow(average) },
   "mean over columns": { call: (x) => o.mean(x, { axes: 0, keepAxes: true }), expected: byColumn(average) },
   variance: { call: (x) => o.variance(x, { axes: 1 }), expected: byRow((row) => spread(row)) },
-  "variance, corrected": { call: (x) => o.variance(x, { axes: 0, correction: 1 }), expected: byColumn((column) => spread(column, 1)) },
+  "variance, corrected": {
+    call: (x) => o.variance(x, { axes: 0, correction: 1 }),
+    expected: byColumn((column) => spread(column, 1)),
+  },
   logsumexp: { call: (x) => o.logsumexp(x, { axes: 1 }), expected: byRow((row) => Math.log(total(row.map(Math.exp)))) },
   softmax: { call: (x) => o.softmax(x), expected: (rows) => rows.flatMap(shares) },
   "softmax over columns": { call: (x) => o.softmax(x, 0), expected: (rows) => columnsOf(columnsOf(rows).map(shares)).flat() },
@@ -72,13 +75,22 @@ const cases: Record<string, Case> = {
     call: (x) => o.sort(x, 0, { descending: true }),
     expected: (rows) => columnsOf(columnsOf(rows).map((column) => ascending(column).reverse())).flat(),
   },
-  "two largest": { call: (x) => o.topK(x, 2).values, expected: (rows) => rows.flatMap((row) => ascending(row).reverse().slice(0, 2)) },
+  "two largest": {
+    call: (x) => o.topK(x, 2).values,
+    expected: (rows) => rows.flatMap((row) => ascending(row).reverse().slice(0, 2)),
+  },
   "two smallest of columns": {
     call: (x) => o.topK(x, 2, { axis: 0, largest: false }).values,
     expected: (rows) => columnsOf(columnsOf(rows).map((column) => ascending(column).slice(0, 2))).flat(),
   },
-  "take columns": { call: (x) => o.take(x, o.tensor(Int32Array.of(2, 0, -1)), 1), expected: (rows) => rows.flatMap((row) => [row[2], row[0], row[3]]) }, // biome-ignore format: one line
-  "second part of a split": { call: (x) => o.split(x, [1, 2, 1], 1)[1], expected: (rows) => rows.flatMap((row) => row.slice(1, 3)) },
+  "take columns": {
+    call: (x) => o.take(x, o.tensor(Int32Array.of(2, 0, -1)), 1),
+    expected: (rows) => rows.flatMap((row) => [row[2], row[0], row[3]]),
+  },
+  "second part of a split": {
+    call: (x) => o.split(x, [1, 2, 1], 1)[1],
+    expected: (rows) => rows.flatMap((row) => row.slice(1, 3)),
+  },
   "last of equal parts": { call: (x) => o.split(x, 3)[2], expected: (rows) => rows[2] },
   stack: { call: (x) => o.stack([x, o.neg(x)], 1), expected: (rows) => rows.flatMap((row) => [...row, ...row.map((v) => -v)]) },
   "running sum": { call: (x) => o.cumulativeSum(x), expected: (rows) => rows.flatMap(running) },
@@ -130,13 +142,22 @@ test("logsumexp holds at its ends: all −∞, one ∞, 1e4, and so does its gra
   assert.deepEqual(await both((x) => o.logsumexp(x), [-inf, 3, -inf]), [3]);
   assert.equal((await both((x) => o.logsumexp(x), [1e4, 1e4]))[0], 1e4 + Math.LN2);
   assert.equal((await both((x) => o.logsumexp(x), [-1e4, -1e4]))[0], -1e4 + Math.LN2);
-  assert.deepEqual(await both(gradientOf((x) => o.logsumexp(x)), [1e4, 1e4, -1e4, -inf]), [0.5, 0.5, 0, 0]);
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.logsumexp(x)),
+      [1e4, 1e4, -1e4, -inf],
+    ),
+    [0.5, 0.5, 0, 0],
+  );
 });
 
 test("logSoftmax keeps its digits at logits of ±1e4, and its gradient stays finite", async () => {
   const [near, far] = await both((x) => o.logSoftmax(x), [1e4, 1e4, -1e4]);
   assert.deepEqual([near, far], [-Math.LN2, -Math.LN2]);
-  const slopes = await both(gradientOf((x) => o.slice(o.logSoftmax(x), 0)), [1e4, 1e4, -1e4]);
+  const slopes = await both(
+    gradientOf((x) => o.slice(o.logSoftmax(x), 0)),
+    [1e4, 1e4, -1e4],
+  );
   assert.deepEqual(slopes, [0.5, -0.5, 0]);
 });
 
@@ -145,34 +166,68 @@ test("softplus, logSigmoid and their slopes hold at ±1e4 and at infinity", asyn
   const softplus = await both((x) => o.softplus(x), points);
   assert.deepEqual(softplus, [0, 0, Math.exp(-100), Math.LN2, 100, 1e4, Number.POSITIVE_INFINITY]);
   assert.deepEqual((await both((x) => o.logSigmoid(x), points)).map(Math.abs), softplus.toReversed());
-  assert.deepEqual(await both(gradientOf((x) => o.softplus(x)), points.slice(1, -1)), [0, Math.exp(-100), 0.5, 1, 1]);
-  const slopes = await both(gradientOf((x) => o.logSigmoid(x)), points.slice(1, -1));
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.softplus(x)),
+      points.slice(1, -1),
+    ),
+    [0, Math.exp(-100), 0.5, 1, 1],
+  );
+  const slopes = await both(
+    gradientOf((x) => o.logSigmoid(x)),
+    points.slice(1, -1),
+  );
   assert.equal(firstFar(slopes, [1, 1, 0.5, 0, 0], 1e-15), null);
 });
 
 test("the product has the right slopes where one factor is 0, and where two are", async () => {
   assert.deepEqual(await both((x) => o.product(x), [2, 0, 5, 3]), [0]);
-  assert.deepEqual(await both(gradientOf((x) => o.product(x)), [2, 0, 5, 3]), [0, 30, 0, 0]);
-  assert.deepEqual(await both(gradientOf((x) => o.product(x)), [2, 0, 0, 3]), [0, 0, 0, 0]);
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.product(x)),
+      [2, 0, 5, 3],
+    ),
+    [0, 30, 0, 0],
+  );
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.product(x)),
+      [2, 0, 0, 3],
+    ),
+    [0, 0, 0, 0],
+  );
   const mixed = await both(gradientOf(gradientOf((x) => o.product(x))), [2, 0, 0, 3]);
   assert.deepEqual(mixed, [0, 6, 6, 0]);
 });
 
 test("the norm of the origin is 0, with slope and curvature 0", async () => {
   assert.deepEqual(await both((x) => o.norm(x), [0, 0]), [0]);
-  assert.deepEqual(await both(gradientOf((x) => o.norm(x)), [0, 0]), [0, 0]);
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.norm(x)),
+      [0, 0],
+    ),
+    [0, 0],
+  );
   assert.deepEqual(await both(gradientOf(gradientOf((x) => o.norm(x))), [0, 0]), [0, 0]);
 });
 
 test("the remainder of whole numbers has the sign of the divisor, and modulo 0 changes nothing", async () => {
-  const [left, right] = [[-7, 7, -7, 7, -6, 6, 0, 5, -5], [3, -3, -3, 3, 3, -3, 4, 0, 0]]; // biome-ignore format: one line
+  const [left, right] = [
+    [-7, 7, -7, 7, -6, 6, 0, 5, -5],
+    [3, -3, -3, 3, 3, -3, 4, 0, 0],
+  ];
   const python = [2, -2, -1, 1, 0, 0, 0, 5, -5];
   const divisor = o.tensor(right, { dtype: "int32" });
   assert.deepEqual(await both((x) => o.mod(o.cast(x, "int32"), divisor), left), python);
 });
 
 test("any and all see every truth, and are false and true of nothing", async () => {
-  const table = [[0, 0], [0, 0.5], [1, 1]]; // biome-ignore format: one line
+  const table = [
+    [0, 0],
+    [0, 0.5],
+    [1, 1],
+  ];
   assert.deepEqual(await both((x) => o.any(x, { axes: 1 }), table), [0, 1, 1]);
   assert.deepEqual(await both((x) => o.all(x, { axes: 1 }), table), [0, 0, 1]);
   assert.deepEqual([await both((x) => o.any(x), []), await both((x) => o.all(x), [])], [[0], [1]]);

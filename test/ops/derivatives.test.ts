@@ -101,7 +101,11 @@ test("derivatives are made of primitives of the catalogue", () => {
   for (const primitive of differentiable) {
     for (const { node, leaves, label } of settings(primitive, false)) {
       const order = topologicalOrder(cotangentsOf(node, leaves, ones(node.shape)));
-      assert.deepEqual(order.filter((part) => !known.has(part.primitive)), [], label); // biome-ignore format: one line
+      assert.deepEqual(
+        order.filter((part) => !known.has(part.primitive)),
+        [],
+        label,
+      );
     }
   }
 });
@@ -115,8 +119,19 @@ test("float32 derivatives are finite wherever the float64 ones are, extreme inpu
     await t.test(primitive.name, async () => {
       for (const { node, leaves, feeds, label, data } of settings(primitive, false)) {
         const first = cotangentsOf(node, leaves, ones(node.shape));
-        const second = pullBack(first, leaves)(leaves.map((leaf) => ones(leaf.shape))).map((part, i) => part ?? zerosLike(leaves[i]));
-        const outputs = [tangentOf(node, leaves, leaves.map((leaf) => ones(leaf.shape))), ...first, ...second]; // biome-ignore format: one line
+        const second = pullBack(
+          first,
+          leaves,
+        )(leaves.map((leaf) => ones(leaf.shape))).map((part, i) => part ?? zerosLike(leaves[i]));
+        const outputs = [
+          tangentOf(
+            node,
+            leaves,
+            leaves.map((leaf) => ones(leaf.shape)),
+          ),
+          ...first,
+          ...second,
+        ];
         const exact = interpret(outputs, feeds);
         const got = await computeOn(runtime, outputs, feeds);
         got.forEach((values, k) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { vjp } from "../../src/diff/index.js";
-import { type TypedArray } from "../../src/ir/dtype.js";
+import type { TypedArray } from "../../src/ir/dtype.js";
 import { type Shape, sizeOf, stridesOf } from "../../src/ir/shape.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
@@ -32,15 +32,40 @@ function definition(inputs: readonly string[], output: string, data: readonly Ty
 }
 
 const FORMULAS = [
-  "ij,jk->ik", "ij,kj->ik", "ji,jk->ki", "i,i->", "i,j->ij", "ij->ji", "ij->", "ij->i", "ii->i", "ii->", "iji->j", // biome-ignore format: rows
-  "kij,kjl->kil", "ij,jk,kl->il", "ij,ij->ij", "ij,ij,ij->i", "ijk,jil->kl", "i,ij,j->", "ij,k->kij", "im,mj->ij", // biome-ignore format: rows
-  "ij,kl->ljki", "ijk,k->ij", "iij,jk->ik", "ij,jk", "ji", "ijk,lk,l->ji", // biome-ignore format: rows
+  "ij,jk->ik",
+  "ij,kj->ik",
+  "ji,jk->ki",
+  "i,i->",
+  "i,j->ij",
+  "ij->ji",
+  "ij->",
+  "ij->i",
+  "ii->i",
+  "ii->",
+  "iji->j",
+  "kij,kjl->kil",
+  "ij,jk,kl->il",
+  "ij,ij->ij",
+  "ij,ij,ij->i",
+  "ijk,jil->kl",
+  "i,ij,j->",
+  "ij,k->kij",
+  "im,mj->ij",
+  "ij,kl->ljki",
+  "ijk,k->ij",
+  "iij,jk->ik",
+  "ij,jk",
+  "ji",
+  "ijk,lk,l->ji",
 ];
 
 /** Without an arrow the result has the letters that stand once, in alphabetical order. */
 function partsOf(formula: string): { inputs: string[]; output: string } {
   const [left, right] = formula.split("->");
-  const once = [...new Set(left.replaceAll(",", ""))].filter((letter) => left.split(letter).length === 2).sort().join(""); // biome-ignore format: one line
+  const once = [...new Set(left.replaceAll(",", ""))]
+    .filter((letter) => left.split(letter).length === 2)
+    .sort()
+    .join("");
   return { inputs: left.split(","), output: right ?? once };
 }
 
@@ -48,15 +73,26 @@ for (const formula of FORMULAS) {
   test(`einsum ${formula} is the sum of products that it says, and so is its gradient`, async () => {
     const { inputs, output } = partsOf(formula);
     const random = randomFrom(12);
-    const operands = inputs.map((term) => parameter([...term].map((letter) => SIZES[letter]), "float32")); // biome-ignore format: one line
+    const operands = inputs.map((term) =>
+      parameter(
+        [...term].map((letter) => SIZES[letter]),
+        "float32",
+      ),
+    );
     const data = operands.map(({ shape }) => draw({ shape, dtype: "float32" }, random));
     const feeds = new Map(operands.map((operand, i) => [operand, data[i]]));
     const result = einsum(formula, ...operands);
-    assert.deepEqual(result.shape, [...output].map((letter) => SIZES[letter])); // biome-ignore format: one line
+    assert.deepEqual(
+      result.shape,
+      [...output].map((letter) => SIZES[letter]),
+    );
     const expected = definition(inputs, output, data);
     assert.equal(firstFar(interpret([result], feeds)[0], expected, 1e-13), null);
     assert.equal(firstFar((await computeOn(runtime, [result], feeds))[0], expected, 3e-6), null);
-    const gradients = interpret(vjp((...args: Tensor[]) => einsum(formula, ...args), ...operands).pullback(ones(result.shape)), feeds);
+    const gradients = interpret(
+      vjp((...args: Tensor[]) => einsum(formula, ...args), ...operands).pullback(ones(result.shape)),
+      feeds,
+    );
     operands.forEach((operand, k) => {
       const slopes = Array.from(data[k], (_, i) => {
         const unit = data[k].map((_, j) => Number(i === j));
@@ -69,7 +105,10 @@ for (const formula of FORMULAS) {
 
 test("einsum says which axis does not fit, which is missing and which is no letter", () => {
   const [x, y] = [ones([2, 3]), ones([4, 5])];
-  assert.throws(() => einsum("ij,jk->ik", x, y), /^Fault: einsum: axis j is 3 and 4\n {2}expected {2}ij,jk->ik\n {2}got {7}\(2 3\), \(4 5\)$/);
+  assert.throws(
+    () => einsum("ij,jk->ik", x, y),
+    /^Fault: einsum: axis j is 3 and 4\n {2}expected {2}ij,jk->ik\n {2}got {7}\(2 3\), \(4 5\)$/,
+  );
   assert.throws(() => einsum("ij->k", x), /einsum: axis k of the result stands in no operand/);
   assert.throws(() => einsum("i1->i", x), /einsum: "1" names no axis/);
   assert.throws(() => einsum("ij,jk->ik", x), /einsum: the formula has 2 operands/);

@@ -48,7 +48,12 @@ test("shapes that do not broadcast are shown, with the way out", () => {
 test("dtypes that differ are named, with the conversion", () => {
   assert.equal(
     messageOf(() => o.mul(x, o.ones([3], "int32"))),
-    lines("mul: the dtypes differ", "  expected  one dtype", "  got       float32, int32", "  fix       convert one side with cast(x, dtype)"),
+    lines(
+      "mul: the dtypes differ",
+      "  expected  one dtype",
+      "  got       float32, int32",
+      "  fix       convert one side with cast(x, dtype)",
+    ),
   );
   assert.equal(
     messageOf(() => o.exp(o.ones([3], "int32"))),
@@ -94,12 +99,40 @@ for (const [problem, call] of FAULTS) {
 
 test("a contract binds names, runs of axes and fixed sizes", () => {
   const rule = contract("(…b h 2), (h w) -> (w …b)");
-  assert.deepEqual(rule.resolve("f", [[5, 6, 7, 2], [7, 4]]), [4, 5, 6]); // biome-ignore format: one line
-  assert.deepEqual(rule.resolve("f", [[7, 2], [7, 4]]), [4]); // biome-ignore format: one line
-  assert.equal(messageOf(() => rule.resolve("f", [[7, 3], [7, 4]])).split("\n")[0], "f: an axis of size 2 is 3"); // biome-ignore format: one line
-  assert.equal(messageOf(() => rule.resolve("f", [[2], [7, 4]])).split("\n")[0], "f: operand 1 has 1 axes, not at least 2"); // biome-ignore format: one line
+  assert.deepEqual(
+    rule.resolve("f", [
+      [5, 6, 7, 2],
+      [7, 4],
+    ]),
+    [4, 5, 6],
+  );
+  assert.deepEqual(
+    rule.resolve("f", [
+      [7, 2],
+      [7, 4],
+    ]),
+    [4],
+  );
+  assert.equal(
+    messageOf(() =>
+      rule.resolve("f", [
+        [7, 3],
+        [7, 4],
+      ]),
+    ).split("\n")[0],
+    "f: an axis of size 2 is 3",
+  );
+  assert.equal(messageOf(() => rule.resolve("f", [[2], [7, 4]])).split("\n")[0], "f: operand 1 has 1 axes, not at least 2");
   assert.equal(messageOf(() => rule.resolve("f", [[7, 2]])).split("\n")[0], "f: takes 2 tensors, not 1");
   const runs = contract("(…s), (…s) -> (…s)");
-  assert.equal(messageOf(() => runs.resolve("f", [[1, 2], [2, 1]])).split("\n")[0], "f: axes …s are (1 2) and (2 1)"); // biome-ignore format: one line
+  assert.equal(
+    messageOf(() =>
+      runs.resolve("f", [
+        [1, 2],
+        [2, 1],
+      ]),
+    ).split("\n")[0],
+    "f: axes …s are (1 2) and (2 1)",
+  );
   assert.throws(() => contract("(a)"), Fault);
 });

@@ -48,7 +48,9 @@ function logarithmicGrid(ratio: number): number[] {
 /** The pointwise primitives that take floats only, with parameters to make them with. */
 const onTheLine = (operands: number): { primitive: Primitive; params: unknown }[] =>
   testable.flatMap((primitive) => {
-    const fits = primitive.samples.filter(({ inputs }) => inputs.length === operands && inputs.every(({ dtype }) => isFloat(dtype)));
+    const fits = primitive.samples.filter(
+      ({ inputs }) => inputs.length === operands && inputs.every(({ dtype }) => isFloat(dtype)),
+    );
     return primitive.batching.kind === "pointwise" && fits.length > 0 ? [{ primitive, params: fits[0].params }] : [];
   });
 
@@ -122,8 +124,24 @@ test("sums of a thousand terms of every size stay within the stated accuracy", a
     exampleOf(sum.primitive, [{ ...wide, shape: [1000, 3] }], { axes: [0] }, seed),
     exampleOf(cumulativeSum.primitive, [{ ...wide, shape: [1000, 2] }], { axis: 0, reverse: false, exclusive: false }, seed),
     exampleOf(scatterAdd.primitive, [rows, { ...wide, shape: [1000, 2] }], { rows: 3 }, seed),
-    exampleOf(matmul.primitive, [{ ...wide, shape: [5, 1000] }, { ...wide, shape: [1000, 4] }], params, seed),
-    exampleOf(matmul.primitive, [{ ...wide, shape: [1000, 5] }, { ...wide, shape: [4, 1000] }], { transposeA: true, transposeB: true }, seed), // biome-ignore format: one line
+    exampleOf(
+      matmul.primitive,
+      [
+        { ...wide, shape: [5, 1000] },
+        { ...wide, shape: [1000, 4] },
+      ],
+      params,
+      seed,
+    ),
+    exampleOf(
+      matmul.primitive,
+      [
+        { ...wide, shape: [1000, 5] },
+        { ...wide, shape: [4, 1000] },
+      ],
+      { transposeA: true, transposeB: true },
+      seed,
+    ),
   ]);
   assert.deepEqual(await complaints(examples), []);
 });

@@ -18,7 +18,11 @@ export function differences(
   const at = (distance: number): TypedArray[] => {
     const moved = new Map(feeds);
     for (const [node, tangent] of tangents) {
-      if (isFloat(node.dtype)) moved.set(node, (feeds.get(node) as TypedArray).map((value, i) => value + distance * tangent[i]));
+      if (isFloat(node.dtype))
+        moved.set(
+          node,
+          (feeds.get(node) as TypedArray).map((value, i) => value + distance * tangent[i]),
+        );
     }
     return interpret(outputs, moved);
   };

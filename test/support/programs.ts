@@ -33,10 +33,14 @@ export type Rule = (x: Tensor, y: Tensor, detail: number) => Tensor | null;
 
 const positive = (x: Tensor): Tensor => o.add(o.abs(x), 0.5);
 const axisOf = (x: Tensor, detail: number): number => detail % x.rank;
-const onAxis = (rule: (x: Tensor, axis: number, detail: number) => Tensor): Rule => (x, _, detail) =>
-  x.rank === 0 ? null : rule(x, axisOf(x, detail), Math.floor(detail / 4));
-const together = (rule: (x: Tensor, y: Tensor) => Tensor): Rule => (x, y) =>
-  broadcastShapes(x.shape, y.shape) === null ? null : rule(x, y);
+const onAxis =
+  (rule: (x: Tensor, axis: number, detail: number) => Tensor): Rule =>
+  (x, _, detail) =>
+    x.rank === 0 ? null : rule(x, axisOf(x, detail), Math.floor(detail / 4));
+const together =
+  (rule: (x: Tensor, y: Tensor) => Tensor): Rule =>
+  (x, y) =>
+    broadcastShapes(x.shape, y.shape) === null ? null : rule(x, y);
 const ranges = (axis: number, range: o.SliceRange): o.SliceRange[] => [...new Array<null>(axis).fill(null), range];
 const indicesFor = (length: number, detail: number): Tensor =>
   o.tensor(Int32Array.from({ length: 3 }, (_, i) => ((detail + 7 * i) % (2 * length)) - length));
@@ -82,10 +86,18 @@ export const smoothRules: readonly Rule[] = [
   onAxis((x, axis) => o.flip(x, axis)),
   onAxis((x, axis, detail) => o.slice(x, ...ranges(axis, [detail % x.shape[axis], null, 1 + (detail % 2)]))),
   onAxis((x, axis, detail) => o.slice(x, ...ranges(axis, detail % x.shape[axis]))),
-  (x, _, detail) => o.pad(x, { low: x.shape.map(() => detail % 2), high: x.shape.map(() => 0), interior: x.shape.map(() => detail % 3) }),
+  (x, _, detail) =>
+    o.pad(x, { low: x.shape.map(() => detail % 2), high: x.shape.map(() => 0), interior: x.shape.map(() => detail % 3) }),
   onAxis((x, axis) => o.concat([x, o.tanh(x)], axis)),
   onAxis((x, axis, detail) => o.take(x, indicesFor(x.shape[axis], detail), axis)),
-  (x, _, detail) => (x.rank === 0 ? null : o.scatterAdd(o.tensor(Int32Array.from(x.shape.slice(0, 1).flatMap((n) => Array.from({ length: n }, (__, i) => (i * detail) % 3)))), x, 3)), // biome-ignore format: one line
+  (x, _, detail) =>
+    x.rank === 0
+      ? null
+      : o.scatterAdd(
+          o.tensor(Int32Array.from(x.shape.slice(0, 1).flatMap((n) => Array.from({ length: n }, (__, i) => (i * detail) % 3)))),
+          x,
+          3,
+        ),
   (x, y) => (x.rank === 2 && y.rank === 2 && x.shape[1] === y.shape[0] ? o.matmul(x, o.tanh(y)) : null),
   (x) => (x.rank === 2 ? o.matmul(x, o.sin(x), { transposeB: true }) : null),
   (x) => (x.rank === 3 ? o.matmul(x, o.sin(x), { transposeA: true }) : null),
@@ -141,4 +153,3 @@ export function run(program: Program, args: readonly Tensor[], rules: readonly R
 }
 
 export const allRules: readonly Rule[] = [...smoothRules, ...roughRules];
-

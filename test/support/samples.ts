@@ -1,7 +1,7 @@
+import { primitives } from "../../src/diff/catalogue.js";
 import type { TypedArray } from "../../src/ir/dtype.js";
 import type { InputSpec, Primitive } from "../../src/ir/primitive.js";
 import { Tensor } from "../../src/ir/tensor.js";
-import { primitives } from "../../src/diff/catalogue.js";
 import { parameter } from "../../src/ops/create.js";
 import { draw, randomFrom } from "./random.js";
 

@@ -5,11 +5,7 @@ import { interpret } from "../../src/run/interpret.js";
 import { randomFrom } from "./random.js";
 
 /** The values of `outputs` in float64 when every result on the way is off by up to what its record states. */
-export function shaken(
-  outputs: readonly Tensor[],
-  feeds: ReadonlyMap<Tensor, TypedArray>,
-  seed: number,
-): TypedArray[] {
+export function shaken(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, TypedArray>, seed: number): TypedArray[] {
   const random = randomFrom(seed);
   const values = new Map<Tensor, TypedArray>(feeds);
   for (const node of topologicalOrder(outputs, (candidate) => feeds.has(candidate))) {

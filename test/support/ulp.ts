@@ -1,6 +1,3 @@
-import type { TypedArray } from "../../src/ir/dtype.js";
-import type { Accuracy } from "../../src/ir/primitive.js";
-
 const SMALLEST_NORMAL = 2 ** -126;
 const LARGEST = 3.4028234663852886e38;
 
@@ -29,4 +26,3 @@ export function errorInUlp(got: number, exact: number, scale: number): number {
   if (difference <= BLURRED || (difference <= SMALLEST_NORMAL && Math.abs(exact) < SMALLEST_NORMAL)) return 0;
   return difference / ulp32(scale);
 }
-
