@@ -1,0 +1,69 @@
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import { type CommandRecord, examples, exitCodes } from "./command.js";
+import { explainCommand } from "./explain.js";
+import { misuse, tellFault } from "./faults.js";
+import type { Terminal } from "./terminal.js";
+import { trainCommand } from "./train/command.js";
+
+const commands: readonly CommandRecord[] = [trainCommand, explainCommand];
+
+/** Runs one command line, `["train", "--epochs", "10"]`, and returns the exit code. Never throws: what goes wrong is told. */
+export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
+  // Known before the arguments are: also a mistake among them has to be told in the form that was asked for.
+  const json = args.includes("--json");
+  let code: number = exitCodes.done;
+  const program = makeProgram(terminal, async (record, command) => {
+    code = await record.run(command, terminal);
+  });
+  try {
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return tellFault(error, terminal, { json });
+    return error.exitCode === 0 ? exitCodes.done : tellFault(misuse(error, args), terminal, { json, code: exitCodes.misused });
+  }
+}
+
+function makeProgram(terminal: Terminal, act: (record: CommandRecord, command: Command) => Promise<void>): Command {
+  const program = new Command("softgrad");
+  settings(program, terminal)
+    .version(version(), "-v, --version", "print the version")
+    .description("Trains networks and explains gradients: deep learning in TypeScript, each training step one compiled graph.")
+    .helpCommand("help [command]", "print the help of a command")
+    .addHelpText(
+      "after",
+      `${examples([
+        ["softgrad train", "train on handwritten digits, in a few seconds"],
+        ["softgrad train iris --layers 16,16", "another data set, another network"],
+        ["softgrad train houses.csv --target price", "your own data"],
+        ['softgrad explain "exp(-w*x)" --at x=1,w=2', "a derivative, step by step"],
+      ])}\n\nEvery command takes --json, for scripts. "softgrad <command> --help" tells more.`,
+    );
+  for (const record of commands) {
+    const command = settings(program.command(record.name), terminal).summary(record.summary);
+    record
+      .describe(command)
+      .option("--json", "print JSON instead of text; errors too")
+      .action(() => act(record, command));
+  }
+  return program;
+}
+
+/** What holds for the program and every command: one voice, no exit behind the caller's back. */
+function settings(command: Command, terminal: Terminal): Command {
+  return command
+    .exitOverride()
+    .helpOption("-h, --help", "print this help")
+    .configureHelp({ sortOptions: false, helpWidth: 110 })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: () => undefined, // Told in one place, by `run`.
+    });
+}
+
+function version(): string {
+  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+  return version;
+}

@@ -1,0 +1,63 @@
+import { percent, shortNumber } from "../../plot/report/parts.js";
+import type { ClassificationOutcome, Outcome } from "../../plot/report/run-summary.js";
+import type { Results } from "./results.js";
+
+export { percent };
+
+/** 75 as "1 min 15 s". */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "–";
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** What a run came to, for a person. */
+export function resultText({ outcome, epochs, seconds, kept, folder, files }: Results): string {
+  const width = Math.max(...files.map(({ name }) => name.length));
+  const stopped = kept === null ? "" : `, the parameters of epoch ${kept} are kept`;
+  return [
+    ...outcomeText(outcome),
+    "",
+    `${epochs} epochs in ${duration(seconds)}${stopped}`,
+    "",
+    `run folder: ${folder}`,
+    ...files.map(({ name, purpose }) => `  ${name.padEnd(width)}   ${purpose}`),
+  ].join("\n");
+}
+
+function outcomeText(outcome: Outcome): string[] {
+  if (outcome.kind === "regression") {
+    const { target, rootMeanSquare, meanAbsolute, determination } = outcome;
+    return [
+      `test data: ${target}`,
+      `  root mean square error   ${shortNumber(rootMeanSquare)}`,
+      `  mean absolute error      ${shortNumber(meanAbsolute)}`,
+      `  variance explained, R²   ${shortNumber(determination)}`,
+    ];
+  }
+  const total = outcome.confusion.flat().reduce((sum, count) => sum + count, 0);
+  const right = total - outcome.mistakes.length;
+  return [`test accuracy ${percent(outcome.accuracy, 2)}   (${right} of ${total})`, "", ...matrixText(outcome)];
+}
+
+/** Beyond so many classes a matrix is for the report. */
+const LARGEST_PRINTED = 26;
+const LONGEST_HEADING = 12;
+
+/** Rows are what samples are, columns what they were taken for; a dot is none. */
+export function matrixText({ confusion, classNames }: Pick<ClassificationOutcome, "confusion" | "classNames">): string[] {
+  if (classNames.length > LARGEST_PRINTED) return [`confusion matrix of ${classNames.length} classes: in the report`];
+  const names = classNames.map((name) => (name.length > LONGEST_HEADING ? `${name.slice(0, LONGEST_HEADING - 1)}…` : name));
+  const first = Math.max(...names.map((name) => name.length), 4);
+  const width = Math.max(...names.map((name) => name.length), ...confusion.flat().map((count) => String(count).length)) + 2;
+  const header = `  ${"true".padEnd(first)} │${names.map((name) => name.padStart(width)).join("")}`;
+  const rule = `  ${"─".repeat(first + 1)}┼${"─".repeat(width * names.length)}`;
+  const rows = confusion.map(
+    (row, i) =>
+      `  ${names[i].padEnd(first)} │${row.map((count) => (count === 0 ? "·" : String(count)).padStart(width)).join("")}`,
+  );
+  return ["confusion matrix: rows are true, columns predicted", header, rule, ...rows];
+}
