@@ -120,7 +120,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
       const [data, loss] = await turns.send(loaded, ({ run }) => run([inputs.data, targets.data], state));
       return { predictions: valuesOf(data, predictions), loss: loss[0] };
     },
-    learningRate: () => rateAt(progress.steps),
+    learningRate: (step = progress.steps) => rateAt(step),
     parameters: async () => parametersIn(model, layout, await readState()),
     async checkpoint(extra = {}) {
       const { steps, epoch, batch } = progress;

@@ -80,6 +80,7 @@ export interface EpochReport {
   readonly steps: number;
   /** Mean over the samples of the epoch, each measured before its own step. */
   readonly loss: number;
+  /** Of the epoch's last step. */
   readonly learningRate: number;
   readonly seconds: number;
   readonly samplesPerSecond: number;

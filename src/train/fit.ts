@@ -20,7 +20,6 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
   while (trainer.progress.epoch < options.epochs && !options.signal?.aborted) {
     const epoch = trainer.progress.epoch;
     const started = performance.now();
-    const learningRate = trainer.learningRate();
     const trained = await trainEpoch(trainer, data, options, epoch);
     if (!trained.complete) return;
     const seconds = (performance.now() - started) / 1000;
@@ -33,7 +32,7 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
       epoch: epoch + 1,
       steps: trainer.progress.steps,
       loss: trained.loss,
-      learningRate,
+      learningRate: trainer.learningRate(trainer.progress.steps - 1),
       seconds,
       samplesPerSecond: trained.samples / seconds,
       validation,

@@ -51,8 +51,8 @@ export interface Trainer<P = unknown> {
   predict(inputs: Values): Promise<Values<Float32Array>>;
   /** Output and loss in evaluation mode. */
   test(batch: TrainingBatch): Promise<{ predictions: Values<Float32Array>; loss: number }>;
-  /** Learning rate of the update that the next step belongs to. */
-  learningRate(): number;
+  /** Learning rate of the update that a step belongs to, counted from 0. Default: the next step. */
+  learningRate(step?: number): number;
   /** The parameters as they are now. */
   parameters(): Promise<P>;
   /** Everything that is needed to go on, as a checkpoint; `restore` takes it back to the bit. */

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import * as nn from "../../src/nn/index.js";
+import { binaryCrossEntropy, mse, softmaxCrossEntropy } from "../../src/nn/index.js";
 import { type Optimizer, optimizers, type ScheduleDescription, schedule } from "../../src/optim/index.js";
 import { interpreterRuntime } from "../../src/run/interpreter.js";
 import { onnxRuntime, type Runtime } from "../../src/run/runtime.js";
 import { compile, type Trainer, type TrainingBatch } from "../../src/train/index.js";
 import { assertClose, numbersOf, readGolden, type Stored, type Tolerance } from "../golden/golden.js";
 import { type ActivationName, firstParameters, labels, network, parameterValues, real, values, whole } from "./network.js";
+
+const losses = { softmaxCrossEntropy, mse, binaryCrossEntropy } as const;
 
 interface Case {
   readonly name: string;
@@ -15,7 +17,7 @@ interface Case {
   readonly schedule: ScheduleDescription | null;
   readonly widths: readonly number[];
   readonly activation: ActivationName;
-  readonly loss: "softmaxCrossEntropy" | "mse" | "binaryCrossEntropy";
+  readonly loss: keyof typeof losses;
   readonly batch: number;
   readonly scale: number;
   readonly accumulate: number;
@@ -35,7 +37,7 @@ function makeTrainer(given: Case, runtime: Runtime): Promise<Trainer> {
   const parameters = firstParameters(given.widths, given.scale);
   const { accumulate } = given;
   const model = network(given.widths, given.activation);
-  return compile({ model, loss: nn[given.loss], optimizer, parameters, accumulate, runtime });
+  return compile({ model, loss: losses[given.loss], optimizer, parameters, accumulate, runtime });
 }
 
 function batchOf({ widths, batch, loss }: Case, step: number): TrainingBatch {
@@ -48,9 +50,9 @@ function batchOf({ widths, batch, loss }: Case, step: number): TrainingBatch {
 
 async function follow(given: Case, runtime: Runtime, tolerance: Tolerance): Promise<void> {
   const trainer = await makeTrainer(given, runtime);
-  const losses: number[] = [];
-  for (let step = 0; step < given.losses.length; step++) losses.push(await trainer.step(batchOf(given, step)));
-  assertClose(losses, numbersOf(given.losses), tolerance, "losses");
+  const measured: number[] = [];
+  for (let step = 0; step < given.losses.length; step++) measured.push(await trainer.step(batchOf(given, step)));
+  assertClose(measured, numbersOf(given.losses), tolerance, "losses");
   const elements = await parameterValues(trainer);
   assert.equal(elements.length, given.parameters.length);
   given.parameters.forEach(({ head, sum, squares }, i) => {
