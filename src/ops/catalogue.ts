@@ -14,6 +14,7 @@ import * as saturating from "./saturating.js";
 import * as select from "./select.js";
 import * as sequence from "./sequence.js";
 import * as shape from "./shape.js";
+import * as slicing from "./slicing.js";
 import * as softplus from "./softplus.js";
 
 const families: readonly object[] = [
@@ -27,6 +28,7 @@ const families: readonly object[] = [
   reduce,
   broadcast,
   shape,
+  slicing,
   join,
   indexSelect,
   alongAxis,

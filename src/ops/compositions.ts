@@ -9,7 +9,8 @@ import { abs, atan, exp, expm1, floor, log, log1p, logicalNot, reciprocal, rsqrt
 import { keptShape, max, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { logicalAnd, logicalOr } from "./select.js";
 import { iota } from "./sequence.js";
-import { permute, reshape, type SliceRange, slice } from "./shape.js";
+import { permute, reshape } from "./shape.js";
+import { type SliceRange, slice } from "./slicing.js";
 import { softplus } from "./softplus.js";
 
 /** x². */

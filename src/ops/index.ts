@@ -14,6 +14,7 @@ export { argmax, max, min, type ReduceOptions, sum } from "./reduce.js";
 export { erf, erfc, normalCdf, normalPdf, sigmoid, tanh } from "./saturating.js";
 export * from "./select.js";
 export { cumulativeSum, iota } from "./sequence.js";
-export { flip, pad, permute, reshape, type SliceRange, slice } from "./shape.js";
+export { permute, reshape } from "./shape.js";
+export { flip, pad, type SliceRange, slice } from "./slicing.js";
 export { softplus } from "./softplus.js";
 export type { UnaryOperation } from "./unary.js";

@@ -6,7 +6,8 @@ import { Tensor } from "../ir/tensor.js";
 import { broadcastTo } from "./broadcast.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { anyDtype, batchRule, floats, linear, operation, resolveAxis, sameDtype, whole } from "./define.js";
-import { reshape, type SliceRange, slice } from "./shape.js";
+import { reshape } from "./shape.js";
+import { type SliceRange, slice } from "./slicing.js";
 
 interface AxisParams {
   readonly axis: number;
