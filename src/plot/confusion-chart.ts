@@ -33,13 +33,23 @@ export function confusionChart(counts: Counts, classNames: readonly string[]): s
     style: { fontSize: "12px" },
     x: {
       label: "predicted",
+      tickSize: 0,
+      tickPadding: 8,
       labelAnchor: "center",
       labelArrow: "none",
       domain: [...classNames],
       padding: 0.05,
       ...(tilted && { tickRotate: -45 }),
     },
-    y: { label: "true", labelAnchor: "center", labelArrow: "none", domain: [...classNames], padding: 0.05 },
+    y: {
+      label: "true",
+      tickSize: 0,
+      tickPadding: 8,
+      labelAnchor: "center",
+      labelArrow: "none",
+      domain: [...classNames],
+      padding: 0.05,
+    },
     marks: [
       cell(cells, { x: "predicted", y: "truth", fill: "currentColor", fillOpacity: 0.045, rx: 3, title: "hint" }),
       cell(

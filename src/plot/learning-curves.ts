@@ -36,19 +36,27 @@ export function learningCurves(curves: readonly Curve[], options: CurvesOptions)
     height,
     marginLeft: 52,
     marginRight: 14,
-    x: { label: "epoch →", labelAnchor: "right", domain: [1, Math.max(2, epochs)], tickFormat: wholeOnly },
+    marginBottom: 44,
+    x: {
+      label: "epoch →",
+      labelAnchor: "right",
+      labelOffset: 40,
+      tickSize: 0,
+      tickPadding: 8,
+      domain: [1, Math.max(2, epochs)],
+      tickFormat: wholeOnly,
+    },
     y: {
       label: `↑ ${label}${percent ? " (%)" : ""}`,
       type: scale,
-      nice: true,
+      domain: rangeOf(points, scale, percent),
+      tickSize: 0,
       ...(scale === "log" && { ticks: 5, tickFormat: "~g" }),
     },
     marks: [
       gridY({ strokeOpacity: 0.12, ...(scale === "log" && { ticks: 5 }) }),
       ...(markedEpoch === undefined ? [] : [ruleX([markedEpoch], { strokeDasharray: "2,3", strokeOpacity: 0.5 })]),
-      ...points.map((data, i) =>
-        line(data, { x: "epoch", y: "value", stroke: curves[i].color, strokeWidth: 1.8, curve: "linear" }),
-      ),
+      ...points.map((data, i) => line(data, { x: "epoch", y: "value", stroke: curves[i].color, strokeWidth: 1.8, clip: true })),
       // A line through one point shows nothing.
       ...points.map((data, i) => dot(data.slice(-1), { x: "epoch", y: "value", fill: curves[i].color, r: 3.5 })),
     ],
@@ -56,3 +64,17 @@ export function learningCurves(curves: readonly Curve[], options: CurvesOptions)
 }
 
 const wholeOnly = (epoch: number): string => (Number.isInteger(epoch) ? String(epoch) : "");
+
+/**
+ * From the least to the largest value, with some room. Shares start where they are after a tenth of the epochs: the rise of the
+ * first ones would press everything that matters to the upper edge.
+ */
+function rangeOf(points: readonly (readonly { value: number }[])[], scale: "linear" | "log", percent: boolean): [number, number] {
+  const skipped = (length: number): number => (percent ? Math.floor(length / 10) : 0);
+  const values = points.flatMap((data) => data.slice(skipped(data.length)).map(({ value }) => value)).filter(Number.isFinite);
+  if (values.length === 0) return percent ? [0, 100] : [0.1, 1];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  if (percent) return [Math.max(0, low - 1), Math.min(100, Math.max(high, low + 1))];
+  if (scale === "log") return [low / 1.1, high * 1.1];
+  return [Math.min(0, low), high === low ? low + 1 : high];
+}

@@ -11,14 +11,17 @@ const SHOWN_MISTAKES = 48;
 /** Beyond so many classes a heat map has no room for names. */
 const LARGEST_MATRIX = 60;
 
-/** The sections about the test data. */
-export function outcomeSections(outcome: Outcome): string {
-  return outcome.kind === "classification" ? classificationSections(outcome) : regressionSection(outcome);
+/** The sections about the test data, and one more that stands beside them. */
+export function outcomeSections(outcome: Outcome, aside: string): string {
+  return outcome.kind === "classification" ? classificationSections(outcome, aside) : regressionSections(outcome, aside);
 }
 
-function classificationSections(outcome: ClassificationOutcome): string {
-  return `<div class="pair wide-left">\n${matrixSection(outcome)}\n${section("Class by class", classTable(outcome))}\n</div>\n${mistakesSection(outcome)}`;
+function classificationSections(outcome: ClassificationOutcome, aside: string): string {
+  const beside = `${section("Class by class", classTable(outcome))}\n${aside}`;
+  return `${besides(matrixSection(outcome), beside)}\n${mistakesSection(outcome)}`;
 }
+
+const besides = (left: string, right: string): string => `<div class="columns"><div>${left}</div>\n<div>${right}</div></div>`;
 
 function matrixSection({ confusion, classNames }: ClassificationOutcome): string {
   if (classNames.length > LARGEST_MATRIX)
@@ -62,7 +65,10 @@ function mistakeCard({ sample, truth, predicted, confidence, truthProbability, s
   return `<li title="${hint}">${body}<p>${verdict}<span class="confidence">${percent(confidence, 0)}</span></p>${bar}</li>`;
 }
 
-function regressionSection({ target, rootMeanSquare, meanAbsolute, determination, pairs }: RegressionOutcome): string {
+function regressionSections(
+  { target, rootMeanSquare, meanAbsolute, determination, pairs }: RegressionOutcome,
+  aside: string,
+): string {
   const numbers: [string, string][] = [
     ["root mean square error", shortNumber(rootMeanSquare)],
     ["mean absolute error", shortNumber(meanAbsolute)],
@@ -70,7 +76,8 @@ function regressionSection({ target, rootMeanSquare, meanAbsolute, determination
   ];
   const note = `Every test sample: its true ${target} and what the model says. On the dashed line both agree.`;
   const chart = `<figure class="chart">${scatterChart(pairs, target)}<figcaption>${escapeMarkup(note)}</figcaption></figure>`;
-  return section("Predictions", `<div class="pair">${chart}${table(["on the test data", ""], numbers, { numbers: [1] })}</div>`);
+  const beside = `${section("On the test data", table(["measure", "value"], numbers, { numbers: [1] }))}\n${aside}`;
+  return besides(section("Predictions", chart), beside);
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, value) => total + value, 0);

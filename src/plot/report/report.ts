@@ -26,11 +26,8 @@ export function trainingReport(run: RunSummary): string {
 ${factList(run)}
 </header>
 ${curvesSection(run.history)}
-${outcomeSections(run.outcome)}
-<div class="pair">
-${section("Model", layerTable(run.layers))}
-${section("Options", table(["option", "value"], run.options, { mono: true }))}
-</div>
+${outcomeSections(run.outcome, section("Model", layerTable(run.layers)))}
+${section("Options", optionList(run.options))}
 ${section("In this folder", table(["file", "what it is for"], run.files, { monoFirst: true }))}
 <footer>${escapeMarkup(run.footer)}</footer>
 </main>
@@ -69,7 +66,7 @@ function curvesSection({ trainingLoss, held, bestEpoch }: History): string {
             ...marked,
           }),
           `Accuracy on the ${held.name} data: ${percent(shares.at(-1) ?? Number.NaN)} after the last epoch, ` +
-            `${percent(Math.max(...shares))} at best.`,
+            `${percent(Math.max(...shares))} at best. The first epochs may lie below the axis.`,
         );
   const legend = `<p class="legend"><span class="series-1">training</span><span class="series-2">${escapeMarkup(held.name)}</span></p>`;
   const lossNote =
@@ -89,4 +86,9 @@ function layerTable(layers: readonly LayerLine[]): string {
     parameters.toLocaleString("en-US"),
   ]);
   return table(["layer", "output", "parameters"], rows, { numbers: [2], monoColumns: [1] });
+}
+
+function optionList(options: RunSummary["options"]): string {
+  const items = options.map(([name, value]) => `<div><dt>${escapeMarkup(name)}</dt><dd>${escapeMarkup(value)}</dd></div>`);
+  return `<dl class="options">${items.join("")}</dl>`;
 }

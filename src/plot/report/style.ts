@@ -27,17 +27,16 @@ p { margin: 0 0 12px; }
 section, .facts {
   background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 20px 22px; margin: 0 0 18px; min-width: 0;
 }
-.facts { display: flex; flex-wrap: wrap; gap: 18px 40px; align-items: flex-end; margin-top: 18px; }
+.facts { display: flex; flex-wrap: wrap; gap: 18px 40px; align-items: flex-start; margin-top: 18px; }
 .facts div { min-width: 96px; }
 .facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { margin: 0; font-size: 21px; font-weight: 600; letter-spacing: -0.01em; line-height: 1.3; }
 .facts .first dd { font-size: 40px; line-height: 1.1; color: var(--right); letter-spacing: -0.03em; }
 .facts dd.note, .facts .first dd.note { font-size: 13px; font-weight: 400; color: var(--soft); letter-spacing: 0; line-height: 1.5; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 18px; align-items: start; }
-.pair > section { margin: 0; }
-.pair { margin-bottom: 18px; }
-section .pair { margin: 0; gap: 28px; }
-@media (min-width: 860px) { .pair.wide-left { grid-template-columns: minmax(0, 1.45fr) minmax(0, 1fr); align-items: stretch; } }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px; align-items: start; }
+.columns { display: grid; gap: 0 18px; align-items: start; }
+.columns > div { min-width: 0; }
+@media (min-width: 860px) { .columns { grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); } }
 figure { margin: 0; }
 .chart svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; overflow: visible; }
 .chart.matrix svg { max-width: 600px; margin: 0 auto; }
@@ -57,6 +56,9 @@ tbody tr:last-child td { border-bottom: 0; }
 td { overflow-wrap: anywhere; }
 .number { text-align: right; white-space: nowrap; }
 td.mono { font: 13px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.options { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: 12px 24px; margin: 0; }
+.options dt { color: var(--soft); font-size: 13px; }
+.options dd { margin: 0; overflow-wrap: anywhere; }
 .mistakes { list-style: none; margin: 0; padding: 0; display: grid; grid-template-columns: repeat(auto-fill, minmax(128px, 1fr)); gap: 12px; }
 .mistakes li { border: 1px solid var(--line); border-radius: 10px; padding: 12px; background: var(--page); }
 .mistakes svg { display: block; margin: 0 auto 8px; width: 100%; max-width: 96px; height: auto; }
