@@ -159,7 +159,7 @@ function callWithRule<A extends readonly unknown[], R>(
 /** `f` with a forward-mode rule of its own: `rule(primals, tangents)` returns the tangent of the result. */
 export function customJvp<A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  rule: (primals: A, tangents: A) => R,
+  rule: (primals: A, tangents: A) => NoInfer<R>,
 ): (...args: A) => R {
   return (...args) =>
     callWithRule("customJvp", f, args, (rebuildArgs) => ({
@@ -175,7 +175,7 @@ export function customJvp<A extends readonly unknown[], R>(
  */
 export function customVjp<A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  rule: (primals: A, cotangent: R) => A,
+  rule: (primals: A, cotangent: NoInfer<R>) => readonly [...NoInfer<A>],
 ): (...args: A) => R {
   return (...args) =>
     callWithRule("customVjp", f, args, (rebuildArgs, rebuildResult) => ({
