@@ -3,8 +3,10 @@ import { fault } from "../ir/fault.js";
 import type { Primitive } from "../ir/primitive.js";
 import { formatShape, sizeOf, stridesOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
-import { asTensor, type TensorLike } from "./create.js";
+import { broadcastTo } from "./broadcast.js";
+import { asTensor, full, type TensorLike } from "./create.js";
 import { anyDtype, batchRule, floats, linear, operation, resolveAxes, sameDtype, whole } from "./define.js";
+import { equal, where } from "./select.js";
 import { reshape } from "./shape.js";
 import { gatherStrided } from "./strided.js";
 
@@ -159,25 +161,32 @@ const padPrimitive: Primitive<PadParams> = {
   ],
 };
 
-/** Zeros around a tensor: numbers of them per axis before, after, and between neighbours. Other values: `padWith`. */
-export const pad = operation(
-  padPrimitive,
-  (
-    x: TensorLike,
-    { low, high, interior }: { low: readonly number[]; high: readonly number[]; interior?: readonly number[] },
-  ): Tensor => {
-    const source = asTensor(x);
-    const params = { low, high, interior: interior ?? low.map(() => 0) };
-    for (const counts of Object.values(params)) {
-      if (counts.length === source.rank && counts.every((count) => Number.isInteger(count) && count >= 0)) continue;
-      throw fault("pad", "one whole number of 0 or more per axis", {
-        expected: `${source.rank} counts`,
-        got: `[${counts.join(", ")}]`,
-      });
-    }
-    return Tensor.of(padPrimitive, [source], params);
-  },
-);
+export interface PadOptions {
+  /** How many elements are put before and after each axis. */
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+  /** How many are put between neighbours. Default none. */
+  readonly interior?: readonly number[];
+  /** What is put there. Default 0. */
+  readonly value?: number;
+}
+
+/** A tensor with a value around and between its elements, counted per axis. */
+export const pad = operation(padPrimitive, (x: TensorLike, { low, high, interior, value = 0 }: PadOptions): Tensor => {
+  const source = asTensor(x);
+  const params = { low, high, interior: interior ?? low.map(() => 0) };
+  for (const counts of Object.values(params)) {
+    if (counts.length === source.rank && counts.every((count) => Number.isInteger(count) && count >= 0)) continue;
+    throw fault("pad", "one whole number of 0 or more per axis", {
+      expected: `${source.rank} counts`,
+      got: `[${counts.join(", ")}]`,
+    });
+  }
+  const padded = Tensor.of(padPrimitive, [source], params);
+  if (value === 0) return padded;
+  const inside = Tensor.of(padPrimitive, [broadcastTo(full([], 1, source.dtype), source.shape)], params);
+  return where(equal(inside, 1), padded, value);
+});
 
 interface AxesParams {
   readonly axes: readonly number[];
