@@ -57,8 +57,8 @@ async function follow(given: Case, runtime: Runtime, tolerance: Tolerance): Prom
   assert.equal(elements.length, given.parameters.length);
   given.parameters.forEach(({ head, sum, squares }, i) => {
     assertClose(elements[i].subarray(0, head.length), numbersOf(head), tolerance, `parameter ${i}`);
-    const total = elements[i].reduce((all, value) => all + value, 0);
-    const totalSquare = elements[i].reduce((all, value) => all + value * value, 0);
+    const total = Array.from(elements[i]).reduce((all, value) => all + value, 0);
+    const totalSquare = Array.from(elements[i]).reduce((all, value) => all + value * value, 0);
     // A sum may be small by cancellation: its error is that of its terms.
     const ofAll = { ...tolerance, absolute: tolerance.absolute * elements[i].length };
     assertClose([total, totalSquare], numbersOf([sum, squares]), ofAll, `sums of parameter ${i}`);
