@@ -61,6 +61,18 @@ const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
     assert.ok(Math.abs(heights[0] - 24.2) < 1e-4);
     assert.ok(heights[heights.length - 1] < 1e-9);
   },
+  "explain-sigmoid.ts": ({ output }) => {
+    assert.deepEqual(numbers(output, /∂f\/∂w = ([\d.]+)$/gm), [0.25, 0.25]);
+    assert.match(output, /∂f\/∂w {2}= 0\.25 by forward mode, 0\.25 by reverse mode/);
+    assert.match(output, /^flowchart LR$/m);
+  },
+  "backpropagation-by-hand.ts": ({ output }) => {
+    // mpmath at 60 digits: tools/golden/explain.py, and its network once more at the weights moved by half the gradient.
+    assert.match(output, /^out = \[0\.751365069552, 0\.772928465321\]$/m);
+    assert.match(output, /^E {3}= 0\.298371108760$/m);
+    assert.match(output, /by hand 0\.082167041, by reverse mode 0\.082167041/);
+    assert.match(output, /after one step with learning rate 0\.5: E = 0\.291027774/);
+  },
   "digits.ts": ({ output, folder }) => {
     const accuracies = numbers(output, /test accuracy ([\d.]+)/g);
     assert.ok(accuracies[accuracies.length - 1] > 0.96, output);
