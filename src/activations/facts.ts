@@ -61,6 +61,7 @@ export interface Kink {
   readonly order: 0 | 1 | 2 | 3;
 }
 
+/** The tail that approaches slope·x + intercept. */
 export const line = (slope: number, intercept = 0): Tail => ({ kind: "line", slope, intercept });
 
 /** An interval with the ends that are attained written as [ ], the others as ( ). */

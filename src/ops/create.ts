@@ -135,6 +135,7 @@ export function asTensor(value: TensorLike, dtype?: DType): Tensor {
   });
 }
 
+/** Whether a value is a tensor. */
 export const isTensor = (value: unknown): value is Tensor => value instanceof Tensor;
 
 /** A tensor filled with one value. */
@@ -142,7 +143,9 @@ export const full = (shape: Shape, value: number, dtype: DType = "float32"): Ten
   requireShape("full", shape);
   return constant(convert(new Array<number>(sizeOf(shape)).fill(value), dtype), shape, dtype);
 };
+/** A tensor of zeros. */
 export const zeros = (shape: Shape, dtype: DType = "float32"): Tensor => full(shape, 0, dtype);
+/** A tensor of ones. */
 export const ones = (shape: Shape, dtype: DType = "float32"): Tensor => full(shape, 1, dtype);
 
 /** The graph behind a tensor as text. */

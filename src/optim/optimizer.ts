@@ -75,6 +75,7 @@ const commonRanges: Readonly<Record<string, Range>> = {
   clipValue: "(0, ∞)",
 };
 
+/** Makes the factory of an optimizer from its record: options are checked, weight decay is left out where it does not belong. */
 export function defineOptimizer<Own extends object>(record: OptimizerRecord<Own>): OptimizerFactory<Own> {
   const { name, defaults } = record;
   const ranges: Readonly<Record<string, Range | undefined>> = { ...commonRanges, ...record.ranges };

@@ -38,6 +38,7 @@ export interface ScheduleFactory<Options extends object, Given = Options> {
 
 type OptionalKeys<Options extends object, Keys extends keyof Options> = Omit<Options, Keys> & Partial<Pick<Options, Keys>>;
 
+/** Makes the factory of a schedule from its record: options are checked, and the result is plain data that JSON keeps. */
 export function defineSchedule<Options extends object, Optional extends keyof Options = never>(
   record: ScheduleRecord<Options>,
 ): ScheduleFactory<Options, OptionalKeys<Options, Optional>> {
