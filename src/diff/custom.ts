@@ -1,4 +1,5 @@
 import { fault } from "../ir/fault.js";
+import { formatType } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { Derivative, Primitive } from "../ir/primitive.js";
 import { type Node, Tensor } from "../ir/tensor.js";
@@ -8,7 +9,7 @@ import { after, identity } from "../ops/identity.js";
 import { broadcastTo } from "../ops/index.js";
 import { flattenTensors, requireFloat } from "./arguments.js";
 import { batchGraph } from "./batch.js";
-import { pushForward, zerosLike } from "./forward.js";
+import { flowingInputs, pushForward, zerosLike } from "./forward.js";
 import { pullBack, transpose } from "./reverse.js";
 
 /** One call of a function with its own derivative, shared by the nodes of all its outputs. Rules work on flat lists. */
@@ -16,7 +17,12 @@ interface Call {
   readonly name: string;
   readonly rule:
     | { kind: "jvp"; tangents(primals: readonly Tensor[], tangents: readonly Tensor[]): readonly Tensor[] }
-    | { kind: "vjp"; cotangents(primals: readonly Tensor[], cotangents: readonly Tensor[]): readonly Tensor[] };
+    | {
+        kind: "vjp";
+        cotangents(primals: readonly Tensor[], cotangents: readonly Tensor[]): readonly Tensor[];
+        /** The way forward, where it is known; otherwise it is the transpose of the way back. */
+        tangents?(primals: readonly Tensor[], tangents: readonly Tensor[]): readonly Tensor[];
+      };
   readonly outputs: readonly Tensor[];
 }
 
@@ -34,6 +40,7 @@ const callPrimitive: Primitive<CallParams> = {
   derivative: {
     kind: "custom",
     flows: ({ inputs: [, ...args] }) => args,
+    check: (at, { inputs: [value, ...args], params }) => requireClosed(params.call.name, value, args, at),
     jvp: (tangents, node) => callTangent(tangents, node),
     transpose: (_, node) => node.inputs.map(() => null),
   } satisfies Derivative<CallParams>,
@@ -48,19 +55,24 @@ const callPrimitive: Primitive<CallParams> = {
 };
 
 function callTangent(known: ReadonlyMap<Tensor, Tensor>, node: Node<CallParams>): Tensor | null {
-  const [value, ...args] = node.inputs;
+  const [, ...args] = node.inputs;
   const { call, index } = node.params;
-  requireClosed(call.name, value, args, known);
   const tangents = args.map((arg) => known.get(arg) ?? zerosLike(arg));
-  if (call.rule.kind === "jvp") return call.rule.tangents(args, tangents)[index];
+  if (call.rule.kind === "jvp") {
+    const parts = call.rule.tangents(args, tangents);
+    return matching(call.name, "the forward rule returns a tangent like each result", parts, call.outputs)[index];
+  }
   return Tensor.of(linearCallPrimitive, [...args, ...tangents], { call, index });
 }
 
 /** A tensor reached other than through the arguments would silently lose its derivative. */
-function requireClosed(name: string, value: Tensor, args: readonly Tensor[], known: ReadonlyMap<Tensor, Tensor>): void {
+function requireClosed(name: string, value: Tensor, args: readonly Tensor[], at: ReadonlySet<Tensor>): void {
   const own = new Set(args);
-  const outside = topologicalOrder([value], (node) => own.has(node)).some((node) => !own.has(node) && known.has(node));
-  if (!outside) return;
+  // Inside, calls are entered by their value too: they may close over more than they flow through.
+  const inputsOf = (node: Tensor): readonly Tensor[] =>
+    node.primitive.derivative.kind === "custom" ? node.inputs : flowingInputs(node);
+  const order = topologicalOrder([value], (node) => own.has(node) || at.has(node), inputsOf);
+  if (!order.some((node) => !own.has(node) && at.has(node))) return;
   throw fault(name, "the function uses a tensor from outside that is being differentiated", {
     fix: "pass it as an argument, so that the rule can speak of its derivative",
   });
@@ -75,6 +87,7 @@ const linearCallPrimitive: Primitive<CallParams> = {
   derivative: {
     kind: "custom",
     flows: (node) => node.inputs,
+    check: () => undefined,
     jvp: (known, node) => {
       const expanded = expandLinearCall(node);
       return pushForward([expanded], [...known.keys()], [...known.values()])[0];
@@ -98,21 +111,30 @@ const linearCallPrimitive: Primitive<CallParams> = {
 
 function backward(call: Call, args: readonly Tensor[], cotangents: readonly Tensor[]): readonly Tensor[] {
   if (call.rule.kind !== "vjp") throw fault(call.name, "it has no backward rule");
-  const parts = call.rule.cotangents(args, cotangents);
-  if (parts.length === args.length) return parts;
-  throw fault(call.name, "the backward rule returns one cotangent per argument", {
-    expected: String(args.length),
-    got: String(parts.length),
-  });
+  return matching(
+    call.name,
+    "the backward rule returns a cotangent like each argument",
+    call.rule.cotangents(args, cotangents),
+    args,
+  );
 }
 
-/** The tangent from the backward rule alone: that rule is linear in the cotangents, and its transpose is the way forward. */
+/** What a rule returned, which must be shaped like the values it belongs to. */
+function matching(where: string, problem: string, parts: readonly Tensor[], values: readonly Tensor[]): readonly Tensor[] {
+  const [expected, got] = [values, parts].map((tensors) => tensors.map(formatType).join(", "));
+  if (expected === got) return parts;
+  throw fault(where, problem, { expected, got });
+}
+
+/** The tangent, from the backward rule alone if need be: that is linear in the cotangents, and its transpose is the way forward. */
 function expandLinearCall(node: Node<CallParams>): Tensor {
   const { call, index } = node.params;
   const half = node.inputs.length / 2;
+  const [primals, tangents] = [node.inputs.slice(0, half), node.inputs.slice(half)];
+  if (call.rule.tangents !== undefined) return call.rule.tangents(primals, tangents)[index];
   const placeholders = call.outputs.map((output) => parameter(output.shape, output.dtype));
-  const parts = backward(call, node.inputs.slice(0, half), placeholders);
-  return transpose(parts, placeholders, node.inputs.slice(half))[index] ?? zerosLike(call.outputs[index]);
+  const parts = backward(call, primals, placeholders);
+  return transpose(parts, placeholders, tangents)[index] ?? zerosLike(call.outputs[index]);
 }
 
 /** The same rule over a batch. */
@@ -133,7 +155,9 @@ function batchedCall(call: Call, size: number): Call {
     name: call.name,
     outputs,
     rule:
-      rule.kind === "jvp" ? { kind: "jvp", tangents: over(rule.tangents) } : { kind: "vjp", cotangents: over(rule.cotangents) },
+      rule.kind === "jvp"
+        ? { kind: "jvp", tangents: over(rule.tangents) }
+        : { kind: "vjp", cotangents: over(rule.cotangents), ...(rule.tangents && { tangents: over(rule.tangents) }) },
   };
 }
 
@@ -199,6 +223,12 @@ export function checkpoint<A extends readonly unknown[], R>(f: (...args: A) => R
         );
         const { leaves } = flattenTensors("checkpoint", f(...rebuildArgs(again)));
         return pullBack(leaves, again)(cotangents).map((part, i) => part ?? zerosLike(primals[i]));
+      },
+      // Forward mode keeps nothing, so there is nothing to compute again.
+      tangents: (primals, tangents) => {
+        const at = primals.map((primal) => identity(primal));
+        const { leaves } = flattenTensors("checkpoint", f(...rebuildArgs(at)));
+        return pushForward(leaves, at, tangents).map((part, i) => part ?? zerosLike(leaves[i]));
       },
     }));
 }

@@ -24,6 +24,7 @@ export function pushForward(
   const leaves = new Set(at);
   for (const node of topologicalOrder(outputs, (candidate) => leaves.has(candidate), flowingInputs)) {
     if (leaves.has(node) || !isFloat(node.dtype)) continue;
+    if (node.primitive.derivative.kind === "custom") node.primitive.derivative.check(leaves, node);
     if (!flowingInputs(node).some((input) => known.has(input))) continue;
     const tangent = tangentOf(node, known);
     if (tangent !== null) known.set(node, tangent);
@@ -34,8 +35,16 @@ export function pushForward(
 /** The inputs through which a derivative can reach a node. */
 export function flowingInputs(node: Tensor): readonly Tensor[] {
   const { derivative } = node.primitive;
-  if (derivative.kind === "zero") return [];
-  return derivative.kind === "custom" ? derivative.flows(node) : node.inputs;
+  switch (derivative.kind) {
+    case "zero":
+      return [];
+    case "linear":
+      return node.inputs;
+    case "byArgument":
+      return node.inputs.filter((_, i) => derivative.rules[i].kind !== "zero");
+    case "custom":
+      return derivative.flows(node);
+  }
 }
 
 function tangentOf(node: Tensor, known: ReadonlyMap<Tensor, Tensor>): Tensor | null {

@@ -56,10 +56,10 @@ function transposeNode(node: Tensor, cotangent: Tensor, active: ReadonlySet<Tens
     case "custom":
       return derivative.transpose(cotangent, node);
     case "byArgument": {
-      const carried = node.inputs.flatMap((input, i) => (active.has(input) ? [i] : []));
+      const carried = node.inputs.flatMap((input, i) => (active.has(input) && derivative.rules[i].kind !== "zero" ? [i] : []));
       return node.inputs.map((_, i) => {
         const rule = derivative.rules[i];
-        if (!carried.includes(i) || rule.kind === "zero") return null;
+        if (!carried.includes(i)) return null;
         if (rule.kind === "linear" && carried.length === 1) return rule.transpose(cotangent, node);
         throw fault(`the derivative of ${name}`, "it is not linear in the tangent", {
           fix: "write the derivative rule with products of the tangent and values that do not depend on it",

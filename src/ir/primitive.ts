@@ -63,6 +63,8 @@ export type Derivative<P> =
   | {
       kind: "custom";
       flows(node: Node<P>): readonly Tensor[];
+      /** Throws when the node depends on one of the nodes `at` in a way that the rule cannot see. */
+      check(at: ReadonlySet<Tensor>, node: Node<P>): void;
       jvp(tangents: ReadonlyMap<Tensor, Tensor>, node: Node<P>): Tensor | null;
       /** Cotangents of the inputs in which the node is linear. */
       transpose(cotangent: Tensor, node: Node<P>): (Tensor | null)[];
