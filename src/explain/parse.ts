@@ -18,9 +18,21 @@ export interface Program {
 /** Reads an expression; a fault shows where reading stopped and what could have stood there. */
 export function parse(text: string): Program {
   const { grammar, semantics } = language();
-  const match = grammar.match(text);
-  if (match.failed()) throw stopped(text, match);
-  return { ...(semantics(match).program() as Omit<Program, "text">), text };
+  return withinStack(() => {
+    const match = grammar.match(text);
+    if (match.failed()) throw stopped(text, match);
+    return { ...(semantics(match).program() as Omit<Program, "text">), text };
+  });
+}
+
+/** The grammar descends with every bracket, and the stack of JavaScript has an end. */
+function withinStack<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw fault("explain", "the expression is nested too deeply", { fix: "name its parts: s = …; t = …; s + t" }, error);
+  }
 }
 
 /** Two lines for a fault: the text, and a mark under the character `at`. */

@@ -6,8 +6,8 @@ import { parse } from "./parse.js";
 
 /** A point as it is typed on a command line: `x=1, w=-0.5, b=pi/4`. Values are expressions without variables. */
 export function parsePoint(text: string): Record<string, number> {
-  const point: Record<string, number> = {};
-  if (text.trim() === "") return point;
+  if (text.trim() === "") return {};
+  const point = new Map<string, number>();
   const functions = scalarFunctions();
   for (const part of splitAtCommas(text)) {
     const [, name, value] = /^\s*([\p{L}_][\p{L}\d_]*)\s*=(.*)$/su.exec(part) ?? [];
@@ -17,10 +17,10 @@ export function parsePoint(text: string): Record<string, number> {
         got: text,
       });
     }
-    if (Object.hasOwn(point, name)) throw fault("explain", `${name} has two values`, { got: text });
-    point[name] = readValue(name, value, functions);
+    if (point.has(name)) throw fault("explain", `${name} has two values`, { got: text });
+    point.set(name, readValue(name, value, functions));
   }
-  return point;
+  return Object.fromEntries(point);
 }
 
 function readValue(name: string, text: string, functions: ReturnType<typeof scalarFunctions>): number {

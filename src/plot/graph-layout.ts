@@ -1,4 +1,5 @@
 import dagre from "@dagrejs/dagre";
+import { fault } from "../ir/fault.js";
 
 /** A graph as it is to be drawn: cards joined by arrows. Sizes in pixels. */
 export interface Box {
@@ -38,6 +39,7 @@ const PORT_GAP = 16;
 
 /** Places the boxes in ranks so that arrows are short and cross little (dagre's layered layout). */
 export function layOut(boxes: readonly Box[], links: readonly Link[], direction: Direction): Layout {
+  requireDrawable(boxes, links);
   const graph = new dagre.graphlib.Graph({ multigraph: true });
   graph.setGraph({ rankdir: direction === "right" ? "LR" : "TB", ranksep: RANK_GAP, nodesep: BOX_GAP, edgesep: BOX_GAP });
   for (const { id, width, height } of boxes) graph.setNode(id, { width, height });
@@ -66,6 +68,26 @@ export function layOut(boxes: readonly Box[], links: readonly Link[], direction:
       return { points: [start, end], label: label && { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2 } };
     }),
   };
+}
+
+/** Work that the layout may take: it grows with the ranks that arrows pass, each some milliseconds. */
+const MOST_PASSED = 4000;
+
+/** A drawing that nobody could read is not worth minutes. */
+function requireDrawable(boxes: readonly Box[], links: readonly Link[]): void {
+  const ranks = new Map<string, number>();
+  const rankOf = (id: string): number => ranks.get(id) ?? 0;
+  const leaving = new Map<string, string[]>();
+  for (const { from, to } of links) leaving.set(from, [...(leaving.get(from) ?? []), to]);
+  // Boxes come in the order of evaluation, so that the rank of a box is known before the arrows from it are followed.
+  for (const { id } of boxes) for (const to of leaving.get(id) ?? []) ranks.set(to, Math.max(rankOf(to), rankOf(id) + 1));
+  const passed = links.reduce((total, { from, to }) => total + Math.abs(rankOf(to) - rankOf(from)), boxes.length);
+  if (passed <= MOST_PASSED) return;
+  throw fault("drawing", "the graph is too large to be read", {
+    expected: `at most ${MOST_PASSED} boxes and ranks that arrows pass`,
+    got: `${passed}: ${boxes.length} boxes, ${links.length} arrows`,
+    fix: "write it for Graphviz with dot(), or explain a part of it",
+  });
 }
 
 const at = ({ x, y }: { x?: number; y?: number }): Point => ({ x: x ?? 0, y: y ?? 0 });

@@ -54,6 +54,12 @@ test("a long chain runs down rather than off the screen", () => {
   assert.ok(Number(width) < 800 && Number(height) > 2000);
 });
 
+test("a graph that nobody could read is refused, and Graphviz gets it", () => {
+  const large = explain(Array.from({ length: 90 }, (_, i) => `sin(x + ${i})*y`).join("+"), { x: 1, y: 2 });
+  assert.throws(() => large.svg(), { name: "Fault", message: /too large to be read(.|\n)*dot\(\)/ });
+  assert.match(large.dot(), /n200 \[/);
+});
+
 test("a tensor is drawn row by row, a large one by its shape", () => {
   const drawn = explain(({ x }) => sum(mul(x, x)), { x: [[1, -2], [3, 4]] }).svg(); // biome-ignore format: a matrix
   assert.match(drawn, />\[1, −2\]<(.|\n)*>\[3, \u00a04\]</);

@@ -131,6 +131,13 @@ test("directions and derivatives that do not exist are refused by name", () => {
   assert.throws(() => explain("x", { x: 1 }, { digits: 0 }), /digits out of range/);
 });
 
+test("an expression that is nested without end is refused", () => {
+  assert.throws(() => explain(`${"(".repeat(5000)}x${")".repeat(5000)}`, { x: 1 }), {
+    name: "Fault",
+    message: /nested too deeply/,
+  });
+});
+
 test("a point is read from text, with expressions for values", () => {
   assert.deepEqual(parsePoint("x=1, w=-0.5,b = max(1, 2)*pi"), { x: 1, w: -0.5, b: 2 * Math.PI });
   assert.deepEqual(parsePoint(""), {});
