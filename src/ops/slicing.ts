@@ -1,4 +1,5 @@
 import { allocateExact } from "../ir/dtype.js";
+import type { Emitter } from "../ir/emitter.js";
 import { fault } from "../ir/fault.js";
 import type { Primitive } from "../ir/primitive.js";
 import { formatShape, sizeOf, stridesOf } from "../ir/shape.js";
@@ -45,9 +46,12 @@ const slicePrimitive: Primitive<SliceParams> = {
       const axes = every.filter((axis) => node.shape[axis] !== node.inputs[0].shape[axis]);
       const at = (values: readonly number[]) => onnx.axes(axes.map((axis) => values[axis]));
       const through = (name: string) => onnx.op("Slice", [name, at(start), at(stop), onnx.axes(axes), at(step)]);
-      return node.dtype === "uint32" || node.dtype === "bool"
-        ? onnx.cast(through(onnx.cast(x, "int32")), node.dtype)
-        : through(x);
+      if (node.dtype === "float32") return through(x);
+      if (onnx.provider === "webgpu") {
+        const places = axes.map((axis) => Array.from({ length: node.shape[axis] }, (_, i) => start[axis] + i * step[axis]));
+        return pickWhole(onnx, x, node, { axes, places });
+      }
+      return node.dtype === "int32" ? through(x) : onnx.cast(through(onnx.cast(x, "int32")), node.dtype);
     },
   },
   simplify: ({ inputs: [x], shape }) => (x.shape.join() === shape.join() ? x : null),
@@ -58,6 +62,24 @@ const slicePrimitive: Primitive<SliceParams> = {
     { inputs: [whole([5], [0, 9], "uint32")], params: { start: [1], stop: [4], step: [1] } },
   ],
 };
+
+/**
+ * Elements at the given places of some axes, for dtypes that WebGPU cannot slice. The places have a second axis of size 1:
+ * ONNX Runtime would turn picks along a list of one into a Split, which WebGPU has for float32 alone.
+ */
+function pickWhole(
+  onnx: Emitter,
+  x: string,
+  { dtype }: Tensor,
+  { axes, places }: { axes: readonly number[]; places: readonly (readonly number[])[] },
+): string {
+  const numbers = dtype === "bool" ? onnx.cast(x, "int32") : x;
+  const picked = axes.reduce((name, axis, i) => {
+    const found = onnx.op("Gather", [name, onnx.constant("int32", places[i], [places[i].length, 1])], { axis });
+    return onnx.op("Squeeze", [found, onnx.axes([axis + 1])]);
+  }, numbers);
+  return dtype === "bool" ? onnx.cast(picked, "bool") : picked;
+}
 
 /** A range of one axis: a whole number picks (and drops the axis), `[start, stop, step]` cuts; null keeps everything. */
 export type SliceRange = number | null | readonly [start?: number | null, stop?: number | null, step?: number];
@@ -217,9 +239,12 @@ const flipPrimitive: Primitive<AxesParams> = {
       const { axes } = node.params;
       const all = (value: number) => onnx.axes(axes.map(() => value));
       const reversed = (name: string) => onnx.op("Slice", [name, all(-1), all(-(2 ** 31)), onnx.axes(axes), all(-1)]);
-      return node.dtype === "uint32" || node.dtype === "bool"
-        ? onnx.cast(reversed(onnx.cast(x, "int32")), node.dtype)
-        : reversed(x);
+      if (node.dtype === "float32") return reversed(x);
+      if (onnx.provider === "webgpu") {
+        const places = axes.map((axis) => Array.from({ length: node.shape[axis] }, (_, i) => node.shape[axis] - 1 - i));
+        return pickWhole(onnx, x, node, { axes, places });
+      }
+      return node.dtype === "int32" ? reversed(x) : onnx.cast(reversed(onnx.cast(x, "int32")), node.dtype);
     },
   },
   samples: [
