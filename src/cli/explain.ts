@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { writeFileAtomic } from "#platform/files.js";
 import { type Explanation, explain, parsePoint } from "../explain/index.js";
 import { type CommandRecord, examples, exitCodes } from "./command.js";
+import { whole } from "./readers.js";
 
 interface ExplainFlags {
   readonly at?: string;
@@ -46,7 +47,7 @@ export const explainCommand: CommandRecord = {
     const explanation = explain(command.args[0], parsePoint(at), {
       ...(wrt !== undefined && { forward: namesIn(wrt) }),
       ...(derivative !== undefined && { derivative: namesIn(derivative) }),
-      ...(digits !== undefined && { digits: Number(digits) }),
+      ...(digits !== undefined && { digits: whole({ least: 1, most: 17 })(digits, "--digits") }),
     });
     if (svg !== undefined) await writeFileAtomic(resolve(svg), explanation.svg());
     terminal.out(shown(explanation, forms).trimEnd());

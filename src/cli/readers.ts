@@ -38,11 +38,12 @@ export function number({
 
 /** A whole number between bounds, both included. */
 export function whole({ least, most = Number.MAX_SAFE_INTEGER }: { least: number; most?: number }): Reader<number> {
+  const expected = `a whole number, ${most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`}`;
   return (text, flag) => {
-    const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (!/^[+-]?\d+$/.test(text.trim())) throw fault(flag, "this is not a whole number", { expected, got: text });
+    const value = Number(text);
     if (value >= least && value <= most) return value;
-    const upTo = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
-    throw fault(flag, "this is not such a number", { expected: `a whole number, ${upTo}`, got: text });
+    throw fault(flag, "the number is out of range", { expected, got: text });
   };
 }
 

@@ -74,7 +74,7 @@ function rangeOf(points: readonly (readonly { value: number }[])[], scale: "line
   const values = points.flatMap((data) => data.slice(skipped(data.length)).map(({ value }) => value)).filter(Number.isFinite);
   if (values.length === 0) return percent ? [0, 100] : [0.1, 1];
   const [low, high] = [Math.min(...values), Math.max(...values)];
-  if (percent) return [Math.max(0, low - 1), Math.min(100, Math.max(high, low + 1))];
+  if (percent) return [Math.max(0, low - 1), Math.max(high, low + 1) + (high - low) / 25];
   if (scale === "log") return [low / 1.1, high * 1.1];
   return [Math.min(0, low), high === low ? low + 1 : high];
 }

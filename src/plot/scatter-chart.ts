@@ -10,12 +10,13 @@ export function scatterChart(pairs: readonly (readonly [truth: number, predicted
   return chartSvg("predicted over true values", {
     width: 520,
     height: 440,
-    marginLeft: 60,
-    x: { label: `true ${unit} →`, labelAnchor: "right", nice: true },
-    y: { label: `↑ predicted ${unit}`, nice: true },
+    marginLeft: 66,
+    marginBottom: 44,
+    x: { label: `true ${unit} →`, labelAnchor: "right", labelOffset: 40, nice: true, ticks: 6, tickSize: 0, tickPadding: 8 },
+    y: { label: `↑ predicted ${unit}`, nice: true, ticks: 6, tickSize: 0 },
     marks: [
-      gridX({ strokeOpacity: 0.1 }),
-      gridY({ strokeOpacity: 0.1 }),
+      gridX({ strokeOpacity: 0.1, ticks: 6 }),
+      gridY({ strokeOpacity: 0.1, ticks: 6 }),
       line(agreement, { stroke: "currentColor", strokeOpacity: 0.45, strokeDasharray: "4,3" }),
       dot([...finite], { fill: "var(--series-1)", fillOpacity: 0.6, r: 3 }),
     ],

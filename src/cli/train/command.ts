@@ -5,7 +5,7 @@ import type { Terminal } from "../terminal.js";
 import { barReporter, jsonReporter, lineReporter, type Reporter } from "./reporters.js";
 import { existingRun, newFolder } from "./run-folder.js";
 import { type GivenSettings, readSettings, type SettingName, settingNames, settingRecords } from "./settings.js";
-import { builtIn, titleOf } from "./sources.js";
+import { suitedSettings, titleOf } from "./sources.js";
 import { runTraining } from "./training.js";
 
 /** `softgrad train`: a network for classes or a number, from samples to a folder with everything about the run. */
@@ -37,7 +37,7 @@ const exampleText = examples([
   ["softgrad train", "digits, with settings that suit them"],
   ["softgrad train iris --layers 16 --epochs 100", "a smaller network for flowers"],
   ["softgrad train people.csv --label city", "classes from the column city"],
-  ["softgrad train houses.csv --target price --dropout 0", "a number from the column price"],
+  ["softgrad train houses.csv --target price", "a number from the column price"],
   ["softgrad train t10k-images.gz --labels t10k-labels.gz", "pictures in IDX files"],
   ["softgrad train --activation mish --seed 7 --output runs/mish", "a folder of your choice"],
   ["softgrad train --resume runs/mish", "go on where it was interrupted"],
@@ -54,7 +54,7 @@ async function startRun(command: Command, terminal: Terminal): Promise<number> {
   const { output, force = false } = command.opts<{ output?: string; force?: boolean }>();
   const given = givenSettings(command);
   const data = String(given.data ?? settingRecords.data.default);
-  const settings = readSettings(given, Object.hasOwn(builtIn, data) ? builtIn[data].settings : {});
+  const settings = readSettings(given, suitedSettings(data, given.target));
   const path = output ?? `runs/${titleOf(data)}-${stamp(terminal.now())}`;
   const folder = newFolder(path, { force });
   return withInterrupt(terminal, (signal) =>

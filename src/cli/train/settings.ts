@@ -12,6 +12,8 @@ export interface TrainSettings {
   readonly label: string | null;
   /** CSV: the column with the number to predict, in place of classes. */
   readonly target: string | null;
+  /** CSV: whether the first row names the columns. */
+  readonly header: string;
   /** IDX: the file with the labels. */
   readonly labels: string | null;
   readonly testShare: number;
@@ -69,6 +71,13 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
     default: null,
     read: optional(text),
   },
+  header: {
+    group: "Data",
+    flags: "--header <which>",
+    doc: "CSV: whether the first row names the columns: present, absent, or detect, which looks for numbers in it",
+    default: "detect",
+    read: oneOf("kind of header", ["present", "absent", "detect"]),
+  },
   labels: {
     group: "Data",
     flags: "--labels <file>",
@@ -86,7 +95,7 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
   standardise: {
     group: "Data",
     flags: "--no-standardise",
-    doc: "take the features of CSV files as they are, not scaled to mean 0 and deviation 1",
+    doc: "take features as they are; without it those that are no pictures get mean 0 and deviation 1",
     default: true,
     shownDefault: null,
     read: yesOrNo,
@@ -111,6 +120,7 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
     flags: "--dropout <rate>",
     doc: "share of the hidden values that is dropped in training",
     default: 0.3,
+    shownDefault: "0.3; 0 with --target",
     read: number({ least: 0, below: 1 }),
   },
   optimizer: {

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Columns } from "../../data/columns.js";
-import { type Dataset, digits, iris, readCsvFile, readIdxFiles } from "../../data/index.js";
+import { type CsvOptions, type Dataset, digits, iris, readCsvFile, readIdxFiles } from "../../data/index.js";
 import { fault } from "../../ir/fault.js";
 import { nearest } from "../faults.js";
 import type { TrainSettings } from "./settings.js";
@@ -30,6 +30,13 @@ export const builtIn: Readonly<Record<string, BuiltIn>> = {
   iris: { load: iris, scaling: "centimetres", settings: { layers: [16, 16], batchSize: 16, epochs: 60, dropout: 0 } },
 };
 
+/** Defaults that suit what is to be learned better than the general ones. */
+export function suitedSettings(data: string, target: unknown): Partial<TrainSettings> {
+  if (Object.hasOwn(builtIn, data)) return builtIn[data].settings;
+  // Dropout makes a network unsure, which costs a number more than a decision.
+  return target === undefined ? {} : { dropout: 0 };
+}
+
 /** The title of a data set, before anything is read: the name of the file without its endings. */
 export const titleOf = (data: string): string =>
   Object.hasOwn(builtIn, data) ? data : basename(data).replace(/(\.[a-z]\w{0,4})+$/i, "");
@@ -37,6 +44,7 @@ export const titleOf = (data: string): string =>
 /** Reads the samples that the settings name. */
 export async function readSource(settings: TrainSettings): Promise<Source> {
   const { data, label, target, labels } = settings;
+  const header = settings.header as CsvOptions["header"];
   const title = titleOf(data);
   if (Object.hasOwn(builtIn, data)) {
     refuse(settings, ["label", "target", "labels"], "a built-in data set has its labels");
@@ -53,9 +61,9 @@ export async function readSource(settings: TrainSettings): Promise<Source> {
   }
   if (target !== null) {
     refuse(settings, ["label"], "a target is a number, a label a class");
-    return { title, data: await readCsvFile(data, { target: columnOf(target) }), target, scaling: "as in the file" };
+    return { title, data: await readCsvFile(data, { target: columnOf(target), header }), target, scaling: "as in the file" };
   }
-  const labelled = await readCsvFile(data, { label: columnOf(label ?? "-1") });
+  const labelled = await readCsvFile(data, { label: columnOf(label ?? "-1"), header });
   requireClasses(data, labelled.length, labelled.info.classNames ?? []);
   return { title, data: labelled, target: null, scaling: "as in the file" };
 }

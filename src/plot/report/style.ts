@@ -38,8 +38,8 @@ section, .facts {
 .columns > div { min-width: 0; }
 @media (min-width: 860px) { .columns { grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); } }
 figure { margin: 0; }
-.chart svg { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; overflow: visible; }
-.chart.matrix svg { max-width: 600px; margin: 0 auto; }
+.chart svg { display: block; max-width: 100%; height: auto; font: 12px system-ui, sans-serif; overflow: visible; }
+.chart.matrix svg { margin: 0 auto; }
 figcaption { margin-top: 10px; color: var(--soft); font-size: 13px; line-height: 1.45; max-width: 70ch; }
 .legend { display: flex; gap: 20px; font-size: 13px; color: var(--soft); }
 .legend span::before {
