@@ -2,7 +2,9 @@ import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "../ops/create.js";
 import type { Facts } from "./facts.js";
-import { gainOf } from "./gain.js";
+import { type Framework, type Frameworks, valuesIn } from "./frameworks.js";
+import { backwardGainOf, gainOf } from "./gain.js";
+import { type Moments, momentsOf } from "./moments.js";
 
 /** A number that shapes an activation: its default, where it may lie, and what it does. */
 export interface ActivationParameter {
@@ -28,6 +30,12 @@ export interface ActivationRecord<K extends string> {
   readonly tex: string;
   /** Who introduced it, with the arXiv number or place of publication. */
   readonly source: string;
+  /** What speaks for it, what speaks against it, and what to take it for: a sentence each. */
+  readonly strengths: string;
+  readonly weaknesses: string;
+  readonly use: string;
+  /** What other libraries call it, with the numbers that make it theirs. */
+  readonly frameworks?: Frameworks<K>;
   readonly parameters: { readonly [Name in K]: ActivationParameter };
   /** The function, written with operations. Parameters may be numbers or (learned) tensors that broadcast against x. */
   apply(x: Tensor, parameters: { readonly [Name in K]: TensorLike }): Tensor;
@@ -49,7 +57,13 @@ export interface Activation<K extends string = string> {
   readonly facts: Facts;
   /** The factor on the weights before it with which a signal keeps its second moment; see {@link gainOf}. */
   readonly gain: number;
+  /** The factor with which a gradient keeps its second moment where x is standard normal: 1 / √E f′(x)². */
+  readonly backwardGain: number;
+  /** Mean and second moment for x from the standard normal law, by quadrature; null for functions of a row. */
+  readonly moments: Moments | null;
   with(values: { readonly [Name in K]?: number }): Activation<K>;
+  /** With the numbers that another library takes; a fault where it has no such function. */
+  as(framework: Framework): Activation<K>;
 }
 
 /** Makes the activation of a record. */
@@ -73,7 +87,7 @@ function build<K extends string>(record: ActivationRecord<K>, values: Activation
     return record.apply(asTensor(x), { ...values, ...parameters });
   };
   Object.defineProperty(call, "name", { value: record.name });
-  let known: number | null = null;
+  const once = remembered(record, values);
   const own = {
     record,
     title: titleOf(record, values),
@@ -82,16 +96,39 @@ function build<K extends string>(record: ActivationRecord<K>, values: Activation
       return record.facts(values);
     },
     get gain(): number {
-      known ??= gainOf(record.facts(values), (x) => record.apply(x, values));
-      return known;
+      return once.gain();
+    },
+    get backwardGain(): number {
+      return once.backwardGain();
+    },
+    get moments(): Moments | null {
+      return once.moments();
     },
     with: (changes: { readonly [Name in K]?: number }): Activation<K> => {
       requireKnown(record, changes);
       requireInRange(record, changes);
       return build(record, { ...values, ...changes });
     },
+    as: (framework: Framework): Activation<K> => build(record, { ...values, ...valuesIn(record, framework) }),
   };
   return Object.defineProperties(call, Object.getOwnPropertyDescriptors(own)) as unknown as Activation<K>;
+}
+
+/** The numbers that cost a quadrature, computed when first asked for. */
+function remembered<K extends string>(record: ActivationRecord<K>, values: ActivationValues<K>) {
+  const f = (x: Tensor): Tensor => record.apply(x, values);
+  const lazily = <T>(compute: (facts: Facts) => T): (() => T) => {
+    let known: { readonly value: T } | null = null;
+    return () => {
+      known ??= { value: compute(record.facts(values)) };
+      return known.value;
+    };
+  };
+  return {
+    gain: lazily((facts) => gainOf(facts, f)),
+    backwardGain: lazily((facts) => backwardGainOf(facts, f)),
+    moments: lazily((facts) => (facts.kind === "vector" ? null : momentsOf(f, facts.kinks.map(({ at }) => at)))), // biome-ignore format: one line
+  };
 }
 
 const parameterEntries = <K extends string>(record: ActivationRecord<K>): [string, ActivationParameter][] =>

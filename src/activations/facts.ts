@@ -9,6 +9,8 @@ export interface PointwiseFacts {
   readonly kind: "pointwise";
   /** Smallest interval that holds all its values for finite x, and whether the ends are attained. */
   readonly range: Range;
+  /** Where it is smallest (a point of several); null when the lower end of its range is not attained. */
+  readonly minimumAt: number | null;
   /** In the weak sense: a relu is increasing. */
   readonly monotone: "increasing" | "decreasing" | "neither";
   readonly parity: "odd" | "even" | "neither";

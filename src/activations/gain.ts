@@ -1,3 +1,4 @@
+import { grad, vmap } from "../diff/index.js";
 import type { Tensor } from "../ir/tensor.js";
 import { mul } from "../ops/index.js";
 import type { Facts } from "./facts.js";
@@ -24,6 +25,16 @@ export function gainOf(facts: Facts, f: (x: Tensor) => Tensor): number {
   if (root !== null) return Math.exp(root);
   const power = logPower(0);
   return Math.abs(power) < LARGEST_LOG ? Math.exp(-power / 2) : 1;
+}
+
+/**
+ * 1 / √E f′(z)² for z from the standard normal law: weights of variance g² / fanOut hand a gradient back as large as it came.
+ * 1 for functions of a row, and where the slope is 0 or grows beyond all numbers.
+ */
+export function backwardGainOf(facts: Facts, f: (x: Tensor) => Tensor): number {
+  if (facts.kind === "vector") return 1;
+  const { secondMoment } = momentsOf(vmap(grad(f)), facts.kinks.map(({ at }) => at)); // biome-ignore format: one line
+  return secondMoment > 0 && Number.isFinite(secondMoment) ? 1 / Math.sqrt(secondMoment) : 1;
 }
 
 /** Logarithms are held here, so that powers of 0 and ∞ leave numbers to reckon with. */

@@ -20,6 +20,7 @@ export {
   type Tail,
   type VectorFacts,
 } from "./facts.js";
+export { type Counterpart, type Framework, type Frameworks, frameworkNames, nameIn } from "./frameworks.js";
 export * from "./gated.js";
 export { type Moments, momentsOf } from "./moments.js";
 export * from "./rectified.js";

@@ -10,7 +10,7 @@ export interface Moments {
 
 /** Beyond 12 the normal density is below 1e-31: nothing that grows slower than e^(6x) is missed. */
 const REACH = 12;
-const PANELS = 48;
+const PANELS = 192;
 
 /**
  * Moments by Gauss–Legendre quadrature in the float64 interpreter, eight points to a panel, panels cut at the kinks: about

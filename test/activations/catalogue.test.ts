@@ -38,6 +38,8 @@ test("names and aliases are each given once, and found whatever their case", () 
 test("every record says what it is and where it comes from, with defaults in range", () => {
   for (const { record } of catalogue) {
     for (const text of [record.title, record.tex, record.source]) assert.ok(text.length > 0, record.name);
+    for (const sentence of [record.strengths, record.weaknesses, record.use])
+      assert.match(sentence, /^\p{Lu}.*\.$/u, record.name);
     for (const [name, { default: value, range, doc }] of Object.entries(record.parameters)) {
       assert.ok(value >= range[0] && value <= range[1] && doc.length > 0, `${record.name} ${name}`);
     }
@@ -96,4 +98,15 @@ test("what does not exist or does not fit is refused by name", () => {
   assert.throws(() => softmax.with({ axis: 0.5 }), /softmax: axis is out of range\n {2}expected {2}a whole number/);
   assert.throws(() => softmax(tensor([1]), { axis: tensor(0) }), /softmax: this parameter is a plain number/);
   assert.throws(() => gelu(parameter([2], "int32")), /int32/);
+});
+
+test("an activation is taken as another library has it, and a library that has none is named", () => {
+  assert.deepEqual(leakyRelu.as("keras").values, { alpha: 0.2 });
+  assert.deepEqual(leakyRelu.as("pytorch").values, { alpha: 0.01 });
+  assert.throws(() => softmax.as("timm"), /softmax: timm has no such function\n {2}expected {2}pytorch, keras, jax, onnx/);
+});
+
+test("the backward gain keeps a gradient's second moment: √2 for a relu, as He and others found", () => {
+  assert.ok(Math.abs(relu.backwardGain - Math.SQRT2) < 1e-13);
+  assert.ok(Math.abs(leakyRelu.with({ alpha: 0.5 }).backwardGain - Math.sqrt(2 / 1.25)) < 1e-13);
 });

@@ -53,6 +53,13 @@ each("its range holds all its values, and no smaller one does", ({ f, facts: { r
     assert.ok(range.highAttained ? nearHigh > range.high - 1e-4 : nearHigh < range.high, `${nearHigh}`);
 });
 
+each("its smallest value is where it says, and attained exactly when it says where", ({ f, facts: { minimumAt, range } }) => {
+  assert.equal(minimumAt !== null, range.lowAttained);
+  if (minimumAt === null) return;
+  const [least] = at(value(f), Float64Array.of(minimumAt));
+  assert.ok(Math.abs(least - range.low) <= 4e-16 * Math.max(1, Math.abs(least)), `${least} at ${minimumAt}, not ${range.low}`);
+});
+
 each("it is monotone as it says", ({ f, facts }) => {
   const values = at(value(f), line);
   const steps = values.slice(1).map((y, i) => y - values[i]);
