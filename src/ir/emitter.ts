@@ -4,10 +4,19 @@ import type { Shape } from "./shape.js";
 /** An attribute of an ONNX node; a bare number is an integer. */
 export type EmittedAttribute = number | readonly number[] | string | { readonly float: number };
 
-/** What a lowering writes to: ONNX operators in, names of values out. */
-export interface Emitter {
+/** For what a graph is lowered. */
+export interface Target {
   /** Where the model will run; lets a primitive choose the operators that exist there. */
   readonly provider: "cpu" | "webgpu";
+  /**
+   * `default` computes in float32 and rounds at the scale of a function, `precise` in float64 between float32 ends: right to the
+   * last digits of the value itself, tails included, and slower. On the CPU only.
+   */
+  readonly precision: "default" | "precise";
+}
+
+/** What a lowering writes to: ONNX operators in, names of values out. */
+export interface Emitter extends Target {
   /** Adds a node with one output and returns that output's name. */
   op(operator: string, inputs: readonly string[], attributes?: Readonly<Record<string, EmittedAttribute>>): string;
   /** The same with several outputs. */
@@ -17,7 +26,7 @@ export interface Emitter {
     outputCount: number,
     attributes?: Readonly<Record<string, EmittedAttribute>>,
   ): string[];
-  /** A stored value; equal ones are shared. */
+  /** A stored value; equal ones are shared. float32 stands for the floats of the target's precision, here and in `cast`. */
   constant(dtype: DType, data: ArrayLike<number> | TypedArray, shape: Shape): string;
   /** A scalar float32 constant. */
   scalar(value: number, dtype?: DType): string;

@@ -1,16 +1,18 @@
 import type { DType, TypedArray } from "../ir/dtype.js";
-import type { EmittedAttribute, Emitter } from "../ir/emitter.js";
+import type { EmittedAttribute, Emitter, Target } from "../ir/emitter.js";
 import type { Shape } from "../ir/shape.js";
-import type { OnnxAttribute, OnnxInitializer, OnnxNode } from "./onnx/model.js";
+import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from "./onnx/model.js";
 
 /** An emitter together with what has been written to it. */
 export interface RecordingEmitter extends Emitter {
   readonly nodes: OnnxNode[];
   readonly initializers: OnnxInitializer[];
+  /** Cast to the type that the graph names, whatever the precision of the target: for what leaves the model. */
+  castOut(name: string, to: DType): string;
 }
 
 /** Collects nodes in the order of emission; equal nodes and equal constants are written once. */
-export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
+export function createEmitter(target: Target): RecordingEmitter {
   const nodes: OnnxNode[] = [];
   const initializers: OnnxInitializer[] = [];
   const shared = new Map<string, string>();
@@ -42,13 +44,13 @@ export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
   };
   const constant = (dtype: DType, data: ArrayLike<number> | TypedArray, shape: Shape): string => {
     const values = Array.from(data);
-    const make = (): string => store({ type: dtype, shape, data: values });
+    const make = (): string => store({ type: internalType(dtype, target), shape, data: values });
     if (values.length > SHARED_ELEMENTS) return make();
     const text = values.map((value) => (Object.is(value, -0) ? "-0" : value)).join();
     return once(`${dtype} ${shape.join()} ${text}`, make);
   };
   return {
-    provider,
+    ...target,
     nodes,
     initializers,
     ops,
@@ -57,14 +59,19 @@ export function createEmitter(provider: Emitter["provider"]): RecordingEmitter {
     constant,
     scalar: (value, dtype = "float32") => constant(dtype, [value], []),
     axes: (values) => once(`int64 ${values.join()}`, () => store({ type: "int64", shape: [values.length], data: [...values] })),
-    cast: (name, to) => once(`cast ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[to] })[0]),
+    cast: (name, to) => once(`cast ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[internalType(to, target)] })[0]),
+    castOut: (name, to) => once(`castOut ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[to] })[0]),
   };
 }
 
 const SHARED_ELEMENTS = 64;
 
 /** Numbers of the element types in ONNX's TensorProto.DataType. */
-const typeCode: Record<DType | "int64", number> = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 };
+const typeCode: Record<OnnxType, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint32: 12 };
+
+/** The type in which a model computes what the graph calls `dtype`. */
+export const internalType = (dtype: DType | "int64", { precision }: Target): OnnxType =>
+  dtype === "float32" && precision === "precise" ? "float64" : dtype;
 
 function attribute(value: EmittedAttribute): OnnxAttribute {
   if (typeof value === "number") return { kind: "int", value };

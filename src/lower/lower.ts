@@ -1,11 +1,11 @@
-import type { Emitter } from "../ir/emitter.js";
+import type { Emitter, Target } from "../ir/emitter.js";
 import { fault } from "../ir/fault.js";
 import type { Graph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { Fusion } from "../ir/primitive.js";
 import { broadcastShapes, sameShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
-import { createEmitter, type RecordingEmitter } from "./emitter.js";
+import { createEmitter, internalType, type RecordingEmitter } from "./emitter.js";
 import type { OnnxModel, OnnxValue } from "./onnx/model.js";
 
 /** What the ends of a graph are called in the model: `p0`, `p1`, … and `y0`, `y1`, … unless told. */
@@ -15,11 +15,17 @@ export interface PortNames {
 }
 
 /** A simplified graph as an ONNX model: parameters become its inputs, constants its initializers. */
-export function lower(graph: Graph, provider: Emitter["provider"] = "cpu", names: PortNames = {}): OnnxModel {
+export function lower(graph: Graph, target: Partial<Target> = {}, names: PortNames = {}): OnnxModel {
   const inputNames = graph.parameters.map((_, i) => names.inputs?.[i] ?? `p${i}`);
   const outputNames = graph.outputs.map((_, i) => names.outputs?.[i] ?? `y${i}`);
-  const emitter = createEmitter(provider);
-  const emitted = new Map<Tensor, string>(graph.parameters.map((parameter, i) => [parameter, inputNames[i]]));
+  const emitter = createEmitter({ provider: "cpu", precision: "default", ...target });
+  const converts = ({ dtype }: Tensor): boolean => internalType(dtype, emitter) !== dtype;
+  const emitted = new Map<Tensor, string>(
+    graph.parameters.map((parameter, i) => [
+      parameter,
+      converts(parameter) ? emitter.cast(inputNames[i], parameter.dtype) : inputNames[i],
+    ]),
+  );
   const nameOf = (node: Tensor): string => emitted.get(node) ?? missing(node);
   const plans = planner(graph);
   for (const node of topologicalOrder(
@@ -32,7 +38,9 @@ export function lower(graph: Graph, provider: Emitter["provider"] = "cpu", names
       emitted.set(node, emit(emitter, reads.map(nameOf))); // biome-ignore format: one line
     }
   }
-  const produced = graph.outputs.map(nameOf);
+  const produced = graph.outputs.map((output) =>
+    converts(output) ? emitter.castOut(nameOf(output), output.dtype) : nameOf(output),
+  );
   const renamed = nameOutputs(emitter, produced, outputNames);
   return {
     inputs: graph.parameters.map((parameter, i) => valueInfo(inputNames[i], parameter)),

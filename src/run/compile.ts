@@ -1,17 +1,19 @@
 import { flattenTensors } from "../diff/arguments.js";
 import { allocate, type TypedArray } from "../ir/dtype.js";
 import { fault } from "../ir/fault.js";
-import { formatType, type Graph } from "../ir/graph.js";
+import { formatType } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import type { Tensor } from "../ir/tensor.js";
 import { FOLDED_ELEMENTS } from "../lower/index.js";
 import { constant, parameter } from "../ops/create.js";
-import { recentlyUsed } from "./recently-used.js";
-import { type LoadedGraph, onnxRuntime, type Runtime } from "./runtime.js";
+import { type RecentlyUsed, recentlyMade } from "./recently-used.js";
+import { type LoadedGraph, onnxRuntime, type Precision, type Runtime } from "./runtime.js";
 
 export interface CompileOptions {
   /** Where to run. Default: one ONNX Runtime for the whole program, started at the first use. */
   readonly runtime?: Runtime;
+  /** `default`, fast, or `precise`, right to the last digits of the value itself. Default: that of the runtime. */
+  readonly precision?: Precision;
   /** How many combinations of argument shapes are kept. Default 32. */
   readonly cacheSize?: number;
 }
@@ -38,17 +40,24 @@ export function setDefaultRuntime(runtime: Runtime | null): Runtime | null {
  */
 export function compile<A extends readonly unknown[], R>(
   f: (...args: A) => R,
-  { runtime, cacheSize = 32 }: CompileOptions = {},
+  { runtime, precision, cacheSize = 32 }: CompileOptions = {},
 ): (...args: A) => Promise<R> {
-  const programs = recentlyUsed<string, Promise<CompiledFunction<R>>>(cacheSize);
+  const programsOf = new WeakMap<Runtime, RecentlyUsed<string, Promise<CompiledFunction<R>>>>();
   return async (...args) => {
     const target = runtime ?? defaultRuntime();
+    const programs = programsOf.get(target) ?? recentlyMade<string, CompiledFunction<R>>(cacheSize);
+    programsOf.set(target, programs);
     const { leaves, paths, rebuild } = flattenTensors("compile", args);
     const key = leaves.map((leaf, i) => `${paths[i]} ${formatType(leaf)}`).join();
-    const program = await programs.get(key, () => {
+    const program = await programs.get(key, async () => {
       const parameters = leaves.map((leaf) => parameter(leaf.shape, leaf.dtype));
       const result = flattenTensors("compile (the result of the function)", f(...(rebuild(parameters) as unknown as A)));
-      return load(target, { parameters, outputs: result.leaves }, (values) => result.rebuild(values) as R);
+      const wiring = precision === undefined ? {} : { precision };
+      return load(
+        await target.load({ parameters, outputs: result.leaves }, wiring),
+        result.leaves,
+        (values) => result.rebuild(values) as R,
+      );
     });
     return program(await concreteData(leaves, target));
   };
@@ -56,25 +65,28 @@ export function compile<A extends readonly unknown[], R>(
 
 type CompiledFunction<R> = (args: readonly TypedArray[]) => Promise<R>;
 
-async function load<R>(runtime: Runtime, graph: Graph, rebuild: (values: readonly Tensor[]) => R): Promise<CompiledFunction<R>> {
-  const loaded: LoadedGraph = await runtime.load(graph);
+function load<R>(
+  loaded: LoadedGraph,
+  outputs: readonly Tensor[],
+  rebuild: (values: readonly Tensor[]) => R,
+): CompiledFunction<R> {
   return async (args) => {
     const results = await loaded.run(args);
-    return rebuild(results.map((data, i) => constant(data, graph.outputs[i].shape, graph.outputs[i].dtype)));
+    return rebuild(results.map((data, i) => constant(data, outputs[i].shape, outputs[i].dtype)));
   };
 }
 
 /** The values of tensors as constants: whatever graph is behind them is run, all in one. Numbers in the tree are kept. */
-export async function evaluate<T>(tree: T, { runtime }: CompileOptions = {}): Promise<T> {
+export async function evaluate<T>(tree: T, { runtime, precision }: CompileOptions = {}): Promise<T> {
   const { leaves, rebuild } = flattenTensors("evaluate", tree);
-  const data = await concreteData(leaves, runtime ?? defaultRuntime());
+  const data = await concreteData(leaves, runtime ?? defaultRuntime(), precision);
   return rebuild(leaves.map((leaf, i) => constant(data[i], leaf.shape, leaf.dtype))) as T;
 }
 
 /** The elements of tensors; those that are stored already are not run. */
-async function concreteData(leaves: readonly Tensor[], runtime: Runtime): Promise<TypedArray[]> {
+async function concreteData(leaves: readonly Tensor[], runtime: Runtime, precision?: Precision): Promise<TypedArray[]> {
   const open = leaves.filter((leaf) => storedData(leaf) === null);
-  const computed = open.length === 0 ? [] : await runOnce(open, runtime);
+  const computed = open.length === 0 ? [] : await runOnce(open, runtime, precision);
   return leaves.map((leaf) => {
     const stored = storedData(leaf);
     return stored === null ? computed[open.indexOf(leaf)] : asExchanged(leaf, stored);
@@ -82,7 +94,7 @@ async function concreteData(leaves: readonly Tensor[], runtime: Runtime): Promis
 }
 
 /** Large constants become arguments, so that graphs that differ in data alone share one session. */
-async function runOnce(outputs: readonly Tensor[], runtime: Runtime): Promise<TypedArray[]> {
+async function runOnce(outputs: readonly Tensor[], runtime: Runtime, precision?: Precision): Promise<TypedArray[]> {
   const nodes = topologicalOrder(outputs);
   const open = nodes.find((node) => node.primitive.meaning.kind === "fed");
   if (open !== undefined) {
@@ -91,7 +103,7 @@ async function runOnce(outputs: readonly Tensor[], runtime: Runtime): Promise<Ty
     });
   }
   const parameters = nodes.filter((node) => node.size > FOLDED_ELEMENTS && storedData(node) !== null);
-  const loaded = await runtime.load({ parameters, outputs });
+  const loaded = await runtime.load({ parameters, outputs }, precision === undefined ? {} : { precision });
   return loaded.run(await concreteData(parameters, runtime));
 }
 

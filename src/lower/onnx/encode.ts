@@ -128,13 +128,14 @@ function writeTensor(writer: Writer, tensor: OnnxTensor, label: string): void {
 }
 
 // TensorProto.DataType
-const typeCodes: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, uint32: 12 };
+const typeCodes: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11, uint32: 12 };
 
-type Stored = Float32Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array;
+type Stored = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array;
 
 // Raw tensor data is little-endian, as is every machine that ONNX Runtime supports.
 const storage: Readonly<Record<OnnxType, (data: OnnxData, label: string) => Stored>> = {
   float32: (data) => (data instanceof Float32Array ? data : Float32Array.from(data, Number)),
+  float64: (data) => Float64Array.from(data, Number),
   int32: (data, label) => (data instanceof Int32Array ? data : Int32Array.from(data, integer(label, -(2 ** 31), 2 ** 31 - 1))),
   uint32: (data, label) => (data instanceof Uint32Array ? data : Uint32Array.from(data, integer(label, 0, 2 ** 32 - 1))),
   bool: (data) => Uint8Array.from(data, bit),

@@ -1,5 +1,5 @@
 /** Element types a model may name. int64 only holds axes, shapes and scatter indices: graph values never have it. */
-export type OnnxType = "float32" | "int32" | "uint32" | "bool" | "int64";
+export type OnnxType = "float32" | "float64" | "int32" | "uint32" | "bool" | "int64";
 
 /** Numbers of a constant. Any numeric storage is accepted and converted to the declared type when written. */
 export type OnnxData = readonly number[] | Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array | BigInt64Array;
