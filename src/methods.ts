@@ -1,4 +1,5 @@
 import type { TypedArray } from "./ir/dtype.js";
+import { fault } from "./ir/fault.js";
 import { Tensor } from "./ir/tensor.js";
 import type { NestedNumbers } from "./ops/create.js";
 import * as operations from "./ops/index.js";
@@ -38,15 +39,24 @@ async function dataOf(x: Tensor, options?: CompileOptions): Promise<TypedArray> 
   return meaning.kind === "stored" ? meaning.data(stored.params) : new Float32Array(0);
 }
 
+/** Numbers for people to read: what is stored already is not rounded to the storage that engines exchange. */
+async function numbersOf(x: Tensor, options?: CompileOptions): Promise<TypedArray> {
+  const { meaning } = x.primitive;
+  return meaning.kind === "stored" ? meaning.data(x.params) : dataOf(x, options);
+}
+
 define("data", function data(this: Tensor, options?: CompileOptions) {
   return dataOf(this, options);
 });
 define("value", async function value(this: Tensor, options?: CompileOptions) {
-  return nest(await dataOf(this, options), this);
+  return nest(await numbersOf(this, options), this);
 });
 define("item", async function item(this: Tensor, options?: CompileOptions) {
-  if (this.size !== 1) throw new RangeError(`item: the tensor has ${this.size} elements, not 1; use value()`);
-  return (await dataOf(this, options))[0];
+  if (this.size !== 1) {
+    const got = `${this.size} in (${this.shape.join(" ")})`;
+    throw fault("item", "the tensor does not have one element", { expected: "1 element", got, fix: "use value() or data()" });
+  }
+  return (await numbersOf(this, options))[0];
 });
 
 function define(name: string, method: (this: Tensor, ...args: never[]) => unknown): void {
