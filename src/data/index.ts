@@ -29,3 +29,4 @@ export {
   shuffleStream,
   takeStream,
 } from "./stream.js";
+export { type Epoch, type StreamedData, streamed } from "./streamed.js";

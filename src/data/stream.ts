@@ -13,7 +13,10 @@ export type SampleInput = Readonly<Record<string, number | readonly number[] | S
 /** The storage of a sample's values. */
 export type SampleColumns<S extends SampleInput> = { [N in keyof S]: S[N] extends Storage ? S[N] : Float32Array };
 
-/** Collects the samples of an iterable, asynchronous or not, into a data set. Single numbers become columns of row shape (). */
+/**
+ * Collects the samples of an iterable, asynchronous or not, into a data set. Single numbers become columns of row shape (), and so
+ * do labels: `Int32Array.of(3)`.
+ */
 export async function fromSamples<S extends SampleInput>(
   samples: Stream<S>,
   info: DatasetInfo = {},
@@ -125,10 +128,12 @@ function joinSamples(samples: readonly SampleInput[]) {
     Object.fromEntries(Object.entries(sample).map(([name, value]) => [name, toStorage(value)])),
   );
   const names = Object.keys(rows[0] as Columns);
-  return Object.fromEntries(
-    names.map((name) => [name, joinRows(name, rows, typeof samples[0][name] === "number" ? [] : undefined)]),
-  );
+  return Object.fromEntries(names.map((name) => [name, joinRows(name, rows, isSingle(samples[0][name]) ? [] : undefined)]));
 }
+
+/** A number, or a whole one in the storage that says so: a label. */
+const isSingle = (value: SampleInput[string]): boolean =>
+  typeof value === "number" || (ArrayBuffer.isView(value) && !(value instanceof Float32Array) && value.length === 1);
 
 const toStorage = (value: SampleInput[string]): Storage => {
   if (typeof value === "number") return Float32Array.of(value);

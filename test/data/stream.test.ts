@@ -42,7 +42,7 @@ test("samples of an iterable, asynchronous or not, become a data set", async () 
     const { columns, length, info } = await fromSamples(source, { featureNames: ["x", "y"] });
     assert.equal(length, 3);
     assert.deepEqual(columns.features, { data: Float32Array.of(0, -0, 1, -1, 2, -2), shape: [2], dtype: "float32" });
-    assert.deepEqual(columns.labels, { data: Int32Array.of(0, 1, 2), shape: [1], dtype: "int32" });
+    assert.deepEqual(columns.labels, { data: Int32Array.of(0, 1, 2), shape: [], dtype: "int32" });
     assert.deepEqual(columns.weight, { data: Float32Array.of(0, 0.5, 1), shape: [], dtype: "float32" });
     assert.deepEqual(info, { featureNames: ["x", "y"] });
   }
