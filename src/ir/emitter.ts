@@ -34,4 +34,6 @@ export interface Emitter extends Target {
   axes(values: readonly number[]): string;
   /** Cast to a graph dtype, or to int64 where an operator insists on it. */
   cast(name: string, to: DType | "int64"): string;
+  /** Cast to float32 whatever the precision of the target, for operators that know nothing else. */
+  castSingle(name: string): string;
 }

@@ -7,8 +7,6 @@ import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from "./onnx/
 export interface RecordingEmitter extends Emitter {
   readonly nodes: OnnxNode[];
   readonly initializers: OnnxInitializer[];
-  /** Cast to the type that the graph names, whatever the precision of the target: for what leaves the model. */
-  castOut(name: string, to: DType): string;
 }
 
 /** Collects nodes in the order of emission; equal nodes and equal constants are written once. */
@@ -60,7 +58,7 @@ export function createEmitter(target: Target): RecordingEmitter {
     scalar: (value, dtype = "float32") => constant(dtype, [value], []),
     axes: (values) => once(`int64 ${values.join()}`, () => store({ type: "int64", shape: [values.length], data: [...values] })),
     cast: (name, to) => once(`cast ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[internalType(to, target)] })[0]),
-    castOut: (name, to) => once(`castOut ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[to] })[0]),
+    castSingle: (name) => once(`single ${name}`, () => ops("Cast", [name], 1, { to: typeCode.float32 })[0]),
   };
 }
 

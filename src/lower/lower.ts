@@ -38,9 +38,7 @@ export function lower(graph: Graph, target: Partial<Target> = {}, names: PortNam
       emitted.set(node, emit(emitter, reads.map(nameOf))); // biome-ignore format: one line
     }
   }
-  const produced = graph.outputs.map((output) =>
-    converts(output) ? emitter.castOut(nameOf(output), output.dtype) : nameOf(output),
-  );
+  const produced = graph.outputs.map((output) => (converts(output) ? emitter.castSingle(nameOf(output)) : nameOf(output)));
   const renamed = nameOutputs(emitter, produced, outputNames);
   return {
     inputs: graph.parameters.map((parameter, i) => valueInfo(inputNames[i], parameter)),

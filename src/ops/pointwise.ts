@@ -1,5 +1,6 @@
 import { add, div, greater, mul, neg, where } from "./arithmetic.js";
 import { smooth, zero } from "./define.js";
+import { preciseAtan, preciseTan } from "./precise.js";
 import { roundHalfEven } from "./special.js";
 import { ofValue, own, POSITIVE, unary, WHOLE_LINE } from "./unary.js";
 
@@ -120,6 +121,7 @@ export const tan = unary({
     onnx.provider === "cpu" ? onnx.op("Tan", [x]) : onnx.op("Div", [onnx.op("Sin", [x]), onnx.op("Cos", [x])]),
   range: [-1.3, 1.3],
   extremes: [0, 1e-30, 1, -1, 3, NaN],
+  precise: preciseTan,
   accuracy: own(8),
 });
 
@@ -130,6 +132,7 @@ export const atan = unary({
   // (t / h) / h with h = √(1 + x²) would be safe from overflow; x² = ∞ gives the right slope 0 by itself.
   derivative: smooth((t, { inputs: [x] }) => div(t, add(mul(x, x), 1))),
   lower: "Atan",
+  precise: preciseAtan,
   accuracy: ofValue(4),
 });
 

@@ -3,6 +3,7 @@ import { mul, neg } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { smooth } from "./define.js";
 import { exp } from "./pointwise.js";
+import { preciseErf, preciseErfc, preciseNormalCdf, preciseSigmoid, preciseSigmoidSlope, preciseTanhSlope } from "./precise.js";
 import { erfcExact, erfExact, sigmoidExact } from "./special.js";
 import { own, unary } from "./unary.js";
 
@@ -29,6 +30,7 @@ export const tanhSlope = unary({
     const y = onnx.op("Tanh", [x]);
     return onnx.op("Sub", [onnx.scalar(1), onnx.op("Mul", [y, y])]);
   },
+  precise: preciseTanhSlope,
   accuracy: { ulp: 4, scale: "unit" },
 });
 
@@ -38,6 +40,7 @@ export const sigmoid = unary({
   value: sigmoidExact,
   derivative: smooth((t, { inputs: [x] }) => mul(t, sigmoidSlope(x))),
   lower: "Sigmoid",
+  precise: preciseSigmoid,
   accuracy: own(4),
 });
 
@@ -51,6 +54,7 @@ export const sigmoidSlope = unary({
     const y = onnx.op("Sigmoid", [x]);
     return onnx.op("Mul", [y, onnx.op("Sub", [onnx.scalar(1), y])]);
   },
+  precise: preciseSigmoidSlope,
   accuracy: { ulp: 4, scale: "unit" },
 });
 
@@ -65,6 +69,7 @@ export const erf = unary({
   value: erfExact,
   derivative: smooth((t, { inputs: [x] }) => mul(t, erfSlope(x))),
   lower: "Erf",
+  precise: preciseErf,
   accuracy: own(4),
 });
 
@@ -74,6 +79,7 @@ export const erfc = unary({
   value: erfcExact,
   derivative: smooth((t, { inputs: [x] }) => neg(mul(t, erfSlope(x)))),
   lower: (onnx, x) => onnx.op("Sub", [onnx.scalar(1), onnx.op("Erf", [x])]),
+  precise: preciseErfc,
   accuracy: { ulp: 4, scale: "unit" },
 });
 
@@ -90,6 +96,7 @@ export const normalCdf = unary({
     const halfErf = onnx.op("Mul", [onnx.op("Erf", [onnx.op("Mul", [x, onnx.scalar(Math.SQRT1_2)])]), half]);
     return onnx.op("Add", [halfErf, half]);
   },
+  precise: preciseNormalCdf,
   accuracy: { ulp: 4, scale: "unit" },
 });
 

@@ -16,6 +16,8 @@ export interface UnaryRecord {
   value: (x: number) => number;
   derivative: Derivative<null>;
   lower: string | ((onnx: Emitter, x: string) => string);
+  /** The lowering in float64, where the usual one has no kernel or loses digits there. */
+  precise?: (onnx: Emitter, x: string) => string;
   /** Where samples are drawn. */
   range?: readonly [number, number];
   extremes?: readonly number[];
@@ -41,7 +43,10 @@ export function unary(record: UnaryRecord): UnaryOperation {
     meaning: {
       kind: "direct",
       evaluate: ([x], node) => mapElements(x, node.dtype, record.value),
-      lower: (onnx, [x]) => (typeof lower === "string" ? onnx.op(lower, [x]) : lower(onnx, x)),
+      lower: (onnx, [x]) => {
+        if (onnx.precision === "precise" && record.precise !== undefined) return record.precise(onnx, x);
+        return typeof lower === "string" ? onnx.op(lower, [x]) : lower(onnx, x);
+      },
     },
     samples: dtypes.flatMap((dtype) => unarySamples(dtype, range, extremes)),
     ...(record.accuracy && { accuracy: record.accuracy }),
