@@ -13,5 +13,5 @@ export * as random from "./random/index.js";
 export { type CompileOptions, compile, defaultRuntime, evaluate, setDefaultRuntime } from "./run/compile.js";
 export { interpret } from "./run/interpret.js";
 export { interpreterRuntime } from "./run/interpreter.js";
-export { onnxRuntime, type Runtime, type RuntimeOptions } from "./run/runtime.js";
+export { onnxRuntime, type Precision, type Runtime, type RuntimeOptions } from "./run/runtime.js";
 export * as train from "./train/index.js";
