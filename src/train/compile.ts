@@ -10,6 +10,7 @@ import { defaultRuntime } from "../run/compile.js";
 import type { State } from "../run/host.js";
 import { recentlyUsed } from "../run/recently-used.js";
 import type { LoadedGraph, Runtime } from "../run/runtime.js";
+import { batchValues } from "./batch-input.js";
 import { type CheckpointContent, packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { exportModel } from "./export.js";
 import { evaluate, fit } from "./fit.js";
@@ -87,7 +88,8 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     get progress() {
       return progress;
     },
-    async step({ inputs, targets }) {
+    async step(batch) {
+      const [inputs, targets] = [batchValues("step", batch.inputs), batchValues("step", batch.targets)];
       const { steps, epoch } = progress;
       const last = (steps + 1) % accumulate === 0;
       const make = (): WiredGraph => trainingStep(setup, layout, { inputs, targets, last });
@@ -107,13 +109,15 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     mark({ epoch, batch }) {
       progress = { ...progress, ...(epoch !== progress.epoch && { samples: 0, lossSum: 0 }), epoch, batch };
     },
-    async predict(inputs) {
+    async predict(given) {
+      const inputs = batchValues("predict", given);
       const make = (): WiredGraph => evaluationStep(setup, layout, { inputs, targets: null });
       const { loaded, predictions } = program("predict", inputs, null, make);
       const [data] = await turns.send(loaded, ({ run }) => run([inputs.data], state));
       return valuesOf(data, predictions);
     },
-    async test({ inputs, targets }) {
+    async test(batch) {
+      const [inputs, targets] = [batchValues("test", batch.inputs), batchValues("test", batch.targets)];
       const make = (): WiredGraph => evaluationStep(setup, layout, { inputs, targets });
       const { loaded, predictions } = program("test", inputs, targets, make);
       checkTargets(lossOf, targets, predictions);

@@ -1,4 +1,5 @@
 /** Training: one compiled step, epochs, checkpoints, export. */
+export type { BatchInput } from "./batch-input.js";
 export type { Checkpoint } from "./checkpoint.js";
 export { compile } from "./compile.js";
 export type { ExportOptions } from "./export.js";
@@ -24,4 +25,4 @@ export {
 export { accuracyTensor, hits } from "./metrics-graph.js";
 export type { Progress } from "./progress.js";
 export type { TrainingLoss } from "./step.js";
-export type { Trainer, TrainerOptions, TrainingBatch } from "./trainer.js";
+export type { GivenBatch, Trainer, TrainerOptions, TrainingBatch } from "./trainer.js";

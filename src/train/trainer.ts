@@ -3,6 +3,7 @@ import type { Layer } from "../nn/layer.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { Key } from "../random/counter.js";
 import type { Runtime } from "../run/runtime.js";
+import type { BatchInput } from "./batch-input.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { ExportOptions } from "./export.js";
 import type { BatchSource, EpochReport, EvaluateOptions, FitOptions } from "./fit-options.js";
@@ -25,6 +26,12 @@ export interface TrainerOptions<P> {
   readonly runtime?: Runtime;
 }
 
+/** Inputs and targets as a program has them at hand. */
+export interface GivenBatch {
+  readonly inputs: BatchInput;
+  readonly targets: BatchInput;
+}
+
 /** Inputs and targets of one step. */
 export interface TrainingBatch {
   readonly inputs: Values;
@@ -44,13 +51,13 @@ export interface Trainer<P = unknown> {
    * Trains on one batch and returns its loss, measured before the update. Steps may be sent before earlier ones are done: they
    * run in the order in which they were sent.
    */
-  step(batch: TrainingBatch): Promise<number>;
+  step(batch: GivenBatch): Promise<number>;
   /** Notes how far an epoch has come, for the next checkpoint. */
   mark(position: Pick<Progress, "epoch" | "batch">): void;
   /** The model's output in evaluation mode. */
-  predict(inputs: Values): Promise<Values<Float32Array>>;
+  predict(inputs: BatchInput): Promise<Values<Float32Array>>;
   /** Output and loss in evaluation mode. */
-  test(batch: TrainingBatch): Promise<{ predictions: Values<Float32Array>; loss: number }>;
+  test(batch: GivenBatch): Promise<{ predictions: Values<Float32Array>; loss: number }>;
   /** Learning rate of the update that a step belongs to, counted from 0. Default: the next step. */
   learningRate(step?: number): number;
   /** The parameters as they are now. */

@@ -22,7 +22,7 @@ import { add, mean, mul } from "../../src/ops/index.js";
 import { sgd } from "../../src/optim/index.js";
 import { interpreterRuntime } from "../../src/run/interpreter.js";
 import { onnxRuntime } from "../../src/run/runtime.js";
-import { compile, type Trainer } from "../../src/train/index.js";
+import { compile, type TrainingBatch } from "../../src/train/index.js";
 import { assertClose } from "../golden/golden.js";
 import { labelledBatch, labels, network, real, values, whole } from "./network.js";
 
@@ -36,7 +36,7 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-type Inputs = Parameters<Trainer["predict"]>[0];
+type Inputs = TrainingBatch["inputs"];
 
 /** What onnxruntime makes of the file, by itself. */
 async function runAlone(file: Uint8Array | string, { data, shape, dtype }: Inputs): Promise<Float32Array> {
