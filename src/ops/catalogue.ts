@@ -4,6 +4,8 @@ import * as arithmetic from "./arithmetic.js";
 import * as broadcast from "./broadcast.js";
 import * as clip from "./clip.js";
 import * as create from "./create.js";
+import * as gates from "./gates.js";
+import * as hypot from "./hypot.js";
 import * as identity from "./identity.js";
 import * as indexSelect from "./index-select.js";
 import * as join from "./join.js";
@@ -35,6 +37,8 @@ const families: readonly object[] = [
   sequence,
   linearAlgebra,
   softplus,
+  gates,
+  hypot,
 ];
 
 /** The records behind the operations that modules export, each once, in the order of export. */
