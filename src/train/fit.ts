@@ -60,9 +60,11 @@ async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: Fi
   const started = performance.now();
   let done = start;
   let samples = 0;
+  let before: TrainingBatch | null = null;
   const settle = (batch: TrainingBatch, loss: number): void => {
     done += 1;
-    requireFinite(loss, { batch, learningRate: trainer.learningRate(), place: `epoch ${epoch + 1}, batch ${done}` });
+    requireFinite(loss, { batch, before, epoch: epoch + 1, number: done, learningRate: trainer.learningRate() });
+    before = batch;
     samples += sizeOfBatch(batch);
     const samplesPerSecond = samples / ((performance.now() - started) / 1000);
     const position = { epoch: epoch + 1, epochs: options.epochs, batch: done, batches };
@@ -128,21 +130,25 @@ export async function evaluate<P>(
   return { loss: lossSum / samples, ...Object.fromEntries(metrics.map(({ name }, i) => [name, counts[i].result()])) };
 }
 
-interface Blame {
+interface Measured {
   readonly batch: TrainingBatch;
+  /** The batch before it in the epoch: what is not finite there can pass through to a finite loss and break the parameters. */
+  readonly before: TrainingBatch | null;
+  readonly epoch: number;
+  /** Number of the batch, from 1. */
+  readonly number: number;
   readonly learningRate: number;
-  readonly place: string;
 }
 
-function requireFinite(loss: number, { batch, learningRate, place }: Blame): void {
+function requireFinite(loss: number, { batch, before, epoch, number, learningRate }: Measured): void {
   if (Number.isFinite(loss)) return;
-  const culprit = findNonFinite({ ...batch });
-  throw fault("fit", `the loss is ${loss} at ${place}`, {
+  const [own, earlier] = [batch, before].map((columns) => columns && findNonFinite({ ...columns }));
+  const culprit = own ?? earlier;
+  throw fault("fit", `the loss is ${loss} at epoch ${epoch}, batch ${number}`, {
     expected: "a finite number",
-    got: culprit ?? `finite data, learning rate ${learningRate}`,
-    fix:
-      culprit === null
-        ? "lower the learning rate, set clipNorm, or look for extreme values in the data"
-        : "drop or fill such samples before training",
+    got: culprit ? `${culprit} of batch ${own === null ? number - 1 : number}` : `finite data, learning rate ${learningRate}`,
+    fix: culprit
+      ? "drop or fill such samples before training"
+      : "lower the learning rate, set clipNorm, or look for extreme values in the data",
   });
 }

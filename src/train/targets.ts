@@ -53,13 +53,13 @@ export function checkTargets(loss: TrainingLoss, targets: Values, predictions: S
   }
 }
 
-/** Where a batch holds NaN or an infinity: "features, sample 3, element 17"; null when all its numbers are finite. */
+/** Where a batch holds NaN or an infinity: "NaN in the inputs, sample 3, element 17"; null when all its numbers are finite. */
 export function findNonFinite(columns: Readonly<Record<string, Values>>): string | null {
   for (const [name, { data, shape }] of Object.entries(columns)) {
     const at = data.findIndex((value: number) => !Number.isFinite(value));
     if (at < 0) continue;
     const width = data.length / shape[0];
-    return `${data[at]} in the ${name}, sample ${Math.floor(at / width)} of the batch${width > 1 ? `, element ${at % width}` : ""}`;
+    return `${data[at]} in the ${name}, sample ${Math.floor(at / width)}${width > 1 ? `, element ${at % width}` : ""}`;
   }
   return null;
 }
