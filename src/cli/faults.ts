@@ -22,6 +22,8 @@ export function tellFault(
 
 function unforeseen(error: unknown): Fault {
   const got = error instanceof Error ? error.message : String(error);
+  const { path, syscall } = (error ?? {}) as NodeJS.ErrnoException;
+  if (path !== undefined && syscall !== undefined) return fault(path, `the system refuses to ${syscall}`, { got });
   return fault("softgrad", "something went wrong that should not", {
     got,
     fix: "set SOFTGRAD_DEBUG=1 to see where, and report it",

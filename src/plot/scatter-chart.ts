@@ -11,6 +11,7 @@ export function scatterChart(pairs: readonly (readonly [truth: number, predicted
     width: 520,
     height: 440,
     marginLeft: 66,
+    marginTop: 28,
     marginBottom: 44,
     x: { label: `true ${unit} →`, labelAnchor: "right", labelOffset: 40, nice: true, ticks: 6, tickSize: 0, tickPadding: 8 },
     y: { label: `↑ predicted ${unit}`, nice: true, ticks: 6, tickSize: 0 },

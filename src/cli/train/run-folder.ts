@@ -51,6 +51,7 @@ export function runFolder(path: string): RunFolder {
     append: (file, line) => appendFile(pathOf(file), `${line}\n`),
     writeConfig: (config) => writeFileAtomic(pathOf("config"), `${JSON.stringify({ format: FORMAT, ...config }, null, 2)}\n`),
     clear: () => {
+      if (!existsSync(path)) return;
       for (const name of Object.values(files)) rmSync(join(path, name), { force: true });
     },
   };

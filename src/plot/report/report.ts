@@ -52,7 +52,7 @@ function curvesSection({ trainingLoss, held, bestEpoch }: History): string {
       { name: "training", color: "var(--series-1)", values: trainingLoss },
       { name: held.name, color: "var(--series-2)", values: held.loss },
     ],
-    { title: "loss after each epoch", ...lossOptions },
+    { title: "loss after each epoch", ...lossOptions, ...(held.accuracy === null && { width: 1040 }) },
   );
   const shares = held.accuracy;
   const accuracy =
