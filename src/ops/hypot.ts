@@ -12,7 +12,7 @@ const share = (x: Tensor, length: Tensor): Tensor => div(x, where(equal(length, 
 
 const hypotPrimitive: Primitive<null> = {
   name: "hypot",
-  doc: "√(x² + y²) without overflow for large x; its slope at the origin is 0. In float32 right to the rounding of 1.",
+  doc: "√(x² + y²) without overflow for large x; its slope at the origin is 0.",
   shape: elementwise2,
   dtype: sameDtype("hypot", floatOnly),
   derivative: smooth(
@@ -28,24 +28,24 @@ const hypotPrimitive: Primitive<null> = {
       return result;
     },
     lower: (onnx, [x, y]) => {
-      // Squares are held below overflow; beyond that the length is that of the longer side.
-      const most = onnx.precision === "precise" ? HELD ** 8 : HELD;
-      const held = (side: string): string => onnx.op("Clip", [side, onnx.scalar(-most), onnx.scalar(most)]);
-      const squared = (side: string): string => onnx.op("Mul", [held(side), held(side)]);
-      const sides = onnx.op("Max", [onnx.op("Abs", [x]), onnx.op("Abs", [y])]);
-      return onnx.op("Max", [sides, onnx.op("Sqrt", [onnx.op("Add", [squared(x), squared(y)])])]);
+      // longer·√(1 + (shorter/longer)²), with both held to finite numbers above 0 for the quotient.
+      const sides = [onnx.op("Abs", [x]), onnx.op("Abs", [y])];
+      const longer = onnx.op("Max", sides);
+      const held = onnx.op("Clip", [longer, onnx.scalar(SMALLEST), onnx.scalar(LARGEST)]);
+      const ratio = onnx.op("Div", [onnx.op("Min", [onnx.op("Min", sides), onnx.scalar(LARGEST)]), held]);
+      return onnx.op("Mul", [longer, onnx.op("Sqrt", [onnx.op("Add", [onnx.op("Mul", [ratio, ratio]), onnx.scalar(1)])])]);
     },
   },
   samples: [
     { inputs: [floats([2, 3]), floats([2, 3])], params: null },
     { inputs: [floats([5], undefined, [0, 3, 1e30, -3e38, NaN]), floats([5], undefined, [0, -4, 1, 2, 1])], params: null },
   ],
-  // Squares of small numbers are subnormal, with few digits.
-  accuracy: { ulp: 4, scale: "unit" },
+  accuracy: { ulp: 4, scale: "value" },
 };
 
-/** Its square and twice that are still float32; those of its eighth power float64. */
-const HELD = 1e19;
+/** The smallest and largest float32 above 0. */
+const SMALLEST = 2 ** -149;
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;
 
 /** √(x² + y²). */
 export const hypot = operation(
