@@ -6,10 +6,15 @@ import * as sigmoidal from "./sigmoidal.js";
 import * as smoothMaximum from "./smooth-maximum.js";
 import * as vector from "./vector.js";
 
-/** Every activation that the family modules export. */
-export const catalogue: readonly Activation[] = [rectified, exponential, sigmoidal, smoothMaximum, gated, vector].flatMap(
-  (family) => Object.values<unknown>(family).filter(isActivation),
+const modules = { rectified, exponential, sigmoidal, smoothMaximum, gated, vector };
+
+/** The activations of each family, by the name of the family: what its module exports. */
+export const families: Readonly<Record<string, readonly Activation[]>> = Object.fromEntries(
+  Object.entries(modules).map(([family, exported]) => [family, Object.values<unknown>(exported).filter(isActivation)]),
 );
+
+/** Every activation that the family modules export. */
+export const catalogue: readonly Activation[] = Object.values(families).flat();
 
 /** The activation of a name or alias, whatever its case: for command lines and saved models. Null when there is none. */
 export function findActivation(name: string): Activation | null {

@@ -6,7 +6,7 @@ export {
   activation,
   isActivation,
 } from "./activation.js";
-export { catalogue, findActivation } from "./catalogue.js";
+export { catalogue, families, findActivation } from "./catalogue.js";
 export * from "./exponential.js";
 export {
   type Facts,
