@@ -7,11 +7,15 @@ import { errorInUlp } from "./ulp.js";
 /** What a record without a stated accuracy promises. */
 const EXACT: Accuracy = { ulp: 0, scale: "value" };
 
-/** The first element of a float32 result that is further from the float64 one than its record states; null when none is. */
-export function firstInaccurate(example: Example, got: TypedArray, exact: TypedArray): string | null {
-  const { ulp, scale } = example.primitive.accuracy ?? EXACT;
+/** The first element of a float32 result that is further from the float64 one than stated; null when none is. */
+export function firstInaccurate(
+  example: Example,
+  got: TypedArray,
+  exact: TypedArray,
+  { ulp, scale }: Accuracy = example.primitive.accuracy ?? EXACT,
+): string | null {
   if (got.length !== exact.length) return `${example.label}: ${got.length} elements, not ${exact.length}`;
-  const scales = scalesOf(example, exact);
+  const scales = scalesOf(example, exact, scale);
   for (let i = 0; i < got.length; i++) {
     const error = errorInUlp(got[i], exact[i], scales[i]);
     if (error <= ulp) continue;
@@ -22,8 +26,7 @@ export function firstInaccurate(example: Example, got: TypedArray, exact: TypedA
   return null;
 }
 
-function scalesOf(example: Example, exact: TypedArray): Float64Array {
-  const { scale } = example.primitive.accuracy ?? EXACT;
+function scalesOf(example: Example, exact: TypedArray, scale: Accuracy["scale"]): Float64Array {
   const sizes = Float64Array.from(exact, Math.abs);
   if (scale === "unit") return sizes.map((size) => Math.max(size, 1));
   if (scale === "own") return sizes.map((size, i) => Math.max(size, Math.min(1, Math.abs(example.data[0][i]))));
