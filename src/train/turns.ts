@@ -15,15 +15,18 @@ export function createTurns(): Turns {
       // In an object, so that being sent does not wait for the result.
       const started = Promise.all([needed, before]).then(([ready]) => ({ result: send(ready) }));
       const result = started.then((call) => call.result);
-      sent = Promise.allSettled([before, started]);
-      done = Promise.allSettled([done, result]);
+      sent = settled([before, started]);
+      done = settled([done, result]);
       return result;
     },
     alone(task) {
       const result = done.then(task);
-      sent = Promise.allSettled([sent, result]);
-      done = Promise.allSettled([done, result]);
+      sent = settled([sent, result]);
+      done = settled([done, result]);
       return result;
     },
   };
 }
+
+/** When all are done, well or not. Their values are let go: the turns of a long training would hang on one another. */
+const settled = (promises: readonly Promise<unknown>[]): Promise<void> => Promise.allSettled(promises).then(() => undefined);
