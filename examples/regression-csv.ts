@@ -4,12 +4,12 @@
  *
  *     npx tsx examples/regression-csv.ts
  */
-import { createReadStream } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { data, nn, optim, random, train } from "softgrad";
 import { softplus } from "softgrad/activations";
 
-const file = new URL("data/pendulum.csv", import.meta.url);
-const swings = await data.fromCsv(createReadStream(file), { name: "pendulum.csv", target: "period_s" });
+const path = fileURLToPath(new URL("data/pendulum.csv", import.meta.url));
+const swings = await data.readCsvFile(path, { target: "period_s" });
 const parts = swings.split({ train: 0.75, test: 0.25 }, { key: random.key(2) });
 console.log(`${swings.length} rows; features ${swings.info.featureNames?.join(", ")}`);
 
