@@ -119,7 +119,7 @@ test("numbers that were predicted are drawn over the true ones", () => {
   const document = parse(trainingReport(run({ outcome: regression })));
   assert.equal(
     document.querySelectorAll('g[aria-label="dot"] circle').length,
-    2 + 1,
-    "the ends of two curves, and one finite pair",
+    3 + 1,
+    "the ends of three curves, and one finite pair",
   );
 });
