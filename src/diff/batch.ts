@@ -29,7 +29,7 @@ function batchNode(node: Tensor, known: ReadonlyMap<Tensor, Tensor>, size: numbe
   const result =
     primitive.batching.kind === "pointwise"
       ? Tensor.of(primitive, moved.map((input, i) => (flags[i] ? input : broadcastTo(input, [size, ...input.shape]))), params) // biome-ignore format: one line
-      : primitive.batching.apply(moved, flags, node, size);
+      : primitive.batching.apply(moved, flags, node, size, known);
   if (result.shape.join() !== [size, ...node.shape].join()) {
     throw fault(`the batching of ${primitive.name}`, "its shape is not that of a batch of values", {
       expected: `(${[size, ...node.shape].join(" ")})`,

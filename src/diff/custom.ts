@@ -44,9 +44,9 @@ const callPrimitive: Primitive<CallParams> = {
     jvp: (tangents, node) => callTangent(tangents, node),
     transpose: (_, node) => node.inputs.map(() => null),
   } satisfies Derivative<CallParams>,
-  batching: batchRule(([value, ...args], [valueBatched, ...flags], node, size) => {
+  batching: batchRule(([value, ...args], [valueBatched, ...flags], node, size, known) => {
     const whole = (x: Tensor, batched: boolean): Tensor => (batched ? x : broadcastTo(x, [size, ...x.shape]));
-    const call = batchedCall(node.params.call, size);
+    const call = batchedCall(node.params.call, size, closesOver(node, known));
     const moved = args.map((arg, i) => whole(arg, flags[i]));
     return Tensor.of(callPrimitive, [whole(value, valueBatched), ...moved], { call, index: node.params.index });
   }),
@@ -137,12 +137,22 @@ function expandLinearCall(node: Node<CallParams>): Tensor {
   return transpose(parts, placeholders, tangents)[index] ?? zerosLike(call.outputs[index]);
 }
 
-/** The same rule over a batch. */
-function batchedCall(call: Call, size: number): Call {
+/** Whether the value depends on a batched placeholder other than through the arguments. */
+function closesOver({ inputs: [value, ...args] }: Tensor, known: ReadonlyMap<Tensor, Tensor>): boolean {
+  const own = new Set(args);
+  const order = topologicalOrder([value], (node) => own.has(node));
+  return order.some((node) => node.primitive.meaning.kind === "fed" && known.has(node));
+}
+
+/** The same rule over a batch; one that cannot be found there is missed only when a derivative is asked for. */
+function batchedCall(call: Call, size: number, open: boolean): Call {
   const outputs = call.outputs.map((output) => parameter([size, ...output.shape], output.dtype));
   const over =
     (rule: (primals: readonly Tensor[], others: readonly Tensor[]) => readonly Tensor[]) =>
     (primals: readonly Tensor[], others: readonly Tensor[]): readonly Tensor[] => {
+      if (open) {
+        throw fault(call.name, "the function uses a batched tensor from outside", { fix: "pass it as an argument" });
+      }
       const examples = (tensors: readonly Tensor[]) => tensors.map((tensor) => parameter(tensor.shape.slice(1), tensor.dtype));
       const [one, other] = [examples(primals), examples(others)];
       const entries = new Map([...one, ...other].map((example, i) => [example, [...primals, ...others][i]]));

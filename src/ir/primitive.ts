@@ -75,8 +75,14 @@ export type ArgumentRule<P> =
   | { kind: "smooth"; jvp(tangent: Tensor, node: Node<P>): Tensor }
   | { kind: "zero" };
 
-/** Batched inputs carry the batch as axis 0; the result must too. */
-export type BatchRule<P> = (inputs: readonly Tensor[], batched: readonly boolean[], node: Node<P>, size: number) => Tensor;
+/** Batched inputs carry the batch as axis 0; the result must too. `known` holds the batched form of everything before. */
+export type BatchRule<P> = (
+  inputs: readonly Tensor[],
+  batched: readonly boolean[],
+  node: Node<P>,
+  size: number,
+  known: ReadonlyMap<Tensor, Tensor>,
+) => Tensor;
 
 /**
  * Where a float32 result may be off: relative to the value, to max(|value|, min(1, |x|)), to max(|value|, 1), or, for up to

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
-import { customJvp, customVjp, grad, hessian, jacobian, jvp, vjp, vmap } from "../../src/diff/index.js";
+import { checkpoint, customJvp, customVjp, grad, hessian, jacobian, jvp, vjp, vmap } from "../../src/diff/index.js";
 import { Fault } from "../../src/ir/fault.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import * as o from "../../src/ops/index.js";
@@ -168,4 +168,15 @@ test("faults: a tensor from outside, whole numbers, too few cotangents, a wrong 
     messageOf(() => grad(curved)(at(1))),
     "the derivative of mul: it is not linear in the tangent",
   );
+});
+
+test("a rule over a batch that closes over the batch says so, and only when it is asked", () => {
+  const f = (x: Tensor, w: Tensor): Tensor => checkpoint((y: Tensor) => o.mul(w, y))(x);
+  const batched = (x: Tensor): Tensor => o.sum(vmap(f)(x, at([3, 4])));
+  assert.equal(scalar(batched(at([1, 2]))), 11);
+  assert.equal(
+    messageOf(() => grad(batched)(at([1, 2]))),
+    "checkpoint: the function uses a batched tensor from outside",
+  );
+  assert.deepEqual(elements(vmap((x: Tensor, w: Tensor) => grad((y: Tensor) => f(y, w))(x))(at([1, 2]), at([3, 4]))), [3, 4]);
 });

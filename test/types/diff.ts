@@ -99,7 +99,7 @@ export function wrapped(): void {
   customVjp(
     (p: Layer) => p.weight,
     // @ts-expect-error a cotangent for the bias is missing
-    ([], cotangent) => [{ weight: cotangent }],
+    (_, cotangent) => [{ weight: cotangent }],
   );
 }
 
