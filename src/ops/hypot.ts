@@ -10,6 +10,9 @@ import { equal } from "./select.js";
 /** x/√(x² + y²) and, at the origin, 0. */
 const share = (x: Tensor, length: Tensor): Tensor => div(x, where(equal(length, 0), 1, length));
 
+/** Math.hypot takes ∞ with NaN for ∞; here NaN stays NaN, as it does in float32. */
+const lengthOf = (x: number, y: number): number => (Number.isNaN(x) || Number.isNaN(y) ? Number.NaN : Math.hypot(x, y));
+
 const hypotPrimitive: Primitive<null> = {
   name: "hypot",
   doc: "√(x² + y²) without overflow for large x; its slope at the origin is 0.",
@@ -24,7 +27,7 @@ const hypotPrimitive: Primitive<null> = {
     kind: "direct",
     evaluate: ([x, y], node) => {
       const result = allocateExact(node.dtype, x.length);
-      for (let i = 0; i < x.length; i++) result[i] = Math.hypot(x[i], y[i]);
+      for (let i = 0; i < x.length; i++) result[i] = lengthOf(x[i], y[i]);
       return result;
     },
     lower: (onnx, [x, y]) => {
