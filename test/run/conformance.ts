@@ -188,22 +188,25 @@ export function conformance(create: () => Promise<Host>, { checksIndices }: { re
     assert.match((await faultOf(session.run([floats(1, 1)], foreign))).problem, /another host/);
   });
 
-  test("a model that fails while it runs changes no state and breaks nothing", { skip: !checksIndices }, async () => {
-    // Row 9 of a table with two rows: only known when the model runs.
-    const lookup = plan(
-      [f("w", [2], 0), port("row", "int32", [1])],
-      [f("new", [2], 0), f("y", [1])],
-      [op("Add w w -> new"), op("Gather w row -> y", { axis: { kind: "int", value: 0 } })],
-    );
-    const session = await host.load(lookup);
-    const state = await host.createState([slot(1, 2)]);
-    const fault = await faultOf(session.run([Int32Array.of(9)], state));
-    assert.deepEqual([fault.where, fault.problem], ["run", "the model failed"]);
-    assert.match(fault.details.got!, /out of|bounds/);
-    assert.deepEqual(await state.read(), [floats(1, 2)]);
-    assert.deepEqual(await session.run([Int32Array.of(1)], state), [floats(2)]);
-    assert.deepEqual(await state.read(), [floats(2, 4)]);
-  });
+  // GPUs read beyond a table without a word: there is no failure to look at.
+  if (checksIndices) {
+    test("a model that fails while it runs changes no state and breaks nothing", async () => {
+      // Row 9 of a table with two rows: only known when the model runs.
+      const lookup = plan(
+        [f("w", [2], 0), port("row", "int32", [1])],
+        [f("new", [2], 0), f("y", [1])],
+        [op("Add w w -> new"), op("Gather w row -> y", { axis: { kind: "int", value: 0 } })],
+      );
+      const session = await host.load(lookup);
+      const state = await host.createState([slot(1, 2)]);
+      const fault = await faultOf(session.run([Int32Array.of(9)], state));
+      assert.deepEqual([fault.where, fault.problem], ["run", "the model failed"]);
+      assert.match(fault.details.got!, /out of|bounds/);
+      assert.deepEqual(await state.read(), [floats(1, 2)]);
+      assert.deepEqual(await session.run([Int32Array.of(1)], state), [floats(2)]);
+      assert.deepEqual(await state.read(), [floats(2, 4)]);
+    });
+  }
 
   test("bytes that are no model, models that make no sense and plans that do not match are refused", async () => {
     const load = async (broken: Plan): Promise<Fault> => faultOf(host.load(broken));
