@@ -5,6 +5,7 @@ import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Activation } from "../../src/activations/activation.js";
 import type { Facts, Tail } from "../../src/activations/facts.js";
+import { frameworkNames, nameIn } from "../../src/activations/frameworks.js";
 import { catalogue as activations } from "../../src/activations/index.js";
 import { primitives } from "../../src/diff/catalogue.js";
 import type { Accuracy, Derivative, Primitive } from "../../src/ir/primitive.js";
@@ -76,12 +77,12 @@ const scales: Record<Accuracy["scale"], string> = {
 function activationsPage(): string[] {
   return [
     "# Activations",
-    `${activations.length} activations. Each is a function, a layer, and a record of facts, which the tests check: \`gelu(x)\`, \`nn.sequential(…, gelu, …)\`, \`gelu.facts\`.`,
+    `${activations.length} activations. Each is a function, a layer, and a record of facts, which the tests check: \`gelu(x)\`, \`nn.sequential(…, gelu, …)\`, \`gelu.facts\`; with other numbers for its parameters it is another one: \`leakyRelu.with({ alpha: 0.2 })\`.`,
     ...activations.flatMap((activation) => [`## ${activation.record.name}`, ...activationSection(activation)]),
   ];
 }
 
-function activationSection({ record, title, values, facts, gain }: Activation): string[] {
+function activationSection({ record, title, facts, gain }: Activation): string[] {
   const names = [title, ...(record.aliases ?? [])].join(", ");
   const parameters = Object.entries(record.parameters).map(([name, { default: value, range, doc }]) => [
     `\`${name}\``,
@@ -89,21 +90,20 @@ function activationSection({ record, title, values, facts, gain }: Activation): 
     `${number(range[0])} to ${number(range[1])}`,
     doc,
   ]);
+  const elsewhere = frameworkNames.flatMap((framework) => {
+    const name = nameIn(record, framework);
+    return name === null ? [] : [`${framework} \`${name}\``];
+  });
   return [
     `$$${record.tex}$$`,
     `${names}. ${record.source}.`,
+    `${record.strengths} ${record.weaknesses} For: ${record.use}`,
     ...(parameters.length > 0 ? [table(["parameter", "default", "range", ""], parameters)] : []),
     table(
       ["range", "monotone", "parity", "toward −∞", "toward +∞", "smoothness", "sup of slope", "gain"],
       [[...factCells(facts), number(gain)]],
     ),
-    ...(Object.keys(values).length > 0
-      ? [
-          `\`${record.name}.with({ ${Object.entries(values)
-            .map(([name, value]) => `${name}: ${value}`)
-            .join(", ")} })\` is the same with numbers of one's own.`,
-        ]
-      : []),
+    ...(elsewhere.length > 0 ? [`Elsewhere: ${elsewhere.join(", ")}.`] : []),
   ];
 }
 
@@ -115,7 +115,7 @@ function factCells(facts: Facts): string[] {
 }
 
 function tail(end: Tail): string {
-  if (end.kind !== "line") return end.kind === "grows" ? `grows like ${end.like}` : end.kind;
+  if (end.kind !== "line") return "like" in end ? `like ${end.like}` : end.kind;
   if (end.slope === 0) return number(end.intercept);
   const slope = end.slope === 1 ? "x" : end.slope === -1 ? "−x" : `${number(end.slope)} x`;
   return end.intercept === 0 ? slope : `${slope} ${end.intercept < 0 ? "−" : "+"} ${number(Math.abs(end.intercept))}`;
