@@ -18,6 +18,19 @@ export function buildNetwork(inputs: number, outputs: number, { layers, activati
   return sequential(...hidden, linear(widths[widths.length - 1], outputs));
 }
 
+/** Multiplications of a forward pass below which threads cost more than they save: waiting for each other takes some 10 µs. */
+const WORTH_THREADS = 4e6;
+
+/**
+ * One thread for small networks, null (the runtime's choice) for larger ones. With more threads a small step is no faster on an
+ * idle machine, and several times slower on a busy one, where it waits for a thread that has no core.
+ */
+export function suitedThreads({ layers, batchSize }: TrainSettings, { train, task }: Prepared): number | null {
+  const widths = [sizeOf(train.columns.features.shape), ...layers, task.outputs];
+  const weights = widths.slice(1).reduce((total, width, i) => total + width * widths[i], 0);
+  return weights * batchSize < WORTH_THREADS ? 1 : null;
+}
+
 /** Network, loss and optimizer, wired and with their first parameters. */
 export function makeTrainer(settings: TrainSettings, { train, task }: Prepared, runtime: Runtime): Promise<Trainer> {
   const steps = settings.epochs * train.batchCount({ size: settings.batchSize });

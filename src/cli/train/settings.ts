@@ -205,7 +205,7 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
     flags: "--threads <count>",
     doc: "threads inside one operation",
     default: null,
-    shownDefault: "the runtime's choice",
+    shownDefault: "1 for small networks, else the runtime's choice",
     read: optional(whole({ least: 1, most: 1024 })),
   },
 };

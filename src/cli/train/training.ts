@@ -5,7 +5,7 @@ import { Fault, fault } from "../../ir/fault.js";
 import { trainingReport } from "../../plot/report/report.js";
 import type { Trainer } from "../../train/index.js";
 import { bestEpoch, type EpochLine, packHistory, unpackHistory } from "./history.js";
-import { makeTrainer } from "./network.js";
+import { makeTrainer, suitedThreads } from "./network.js";
 import { type Prepared, prepare } from "./prepare.js";
 import type { Reporter } from "./reporters.js";
 import { type Results, sizeOfModel, summaryOf } from "./results.js";
@@ -31,7 +31,8 @@ export async function runTraining(job: TrainingJob): Promise<"finished" | "inter
   const { settings, notify } = job;
   const prepared = prepare(await readSource(settings), settings);
   requireSameSamples(job, prepared);
-  const runtime = runtimes[settings.runtime]({ notify, ...(settings.threads !== null && { threads: settings.threads }) });
+  const threads = settings.threads ?? suitedThreads(settings, prepared);
+  const runtime = runtimes[settings.runtime]({ notify, ...(threads !== null && { threads }) });
   try {
     const trainer = await makeTrainer(settings, prepared, runtime);
     const runtimeName = await runtime.name();
