@@ -117,7 +117,7 @@ const addAlongAxisPrimitive: Primitive<AddAlongParams> = {
   },
   samples: [
     { inputs: [whole([3, 2], [0, 3]), floats([3, 2])], params: { axis: 1, length: 4 } },
-    { inputs: [whole([3, 2], [0, 1]), floats([3, 2])], params: { axis: 0, length: 2 } },
+    { inputs: [whole([3, 2], [-2, 1]), floats([3, 2])], params: { axis: 0, length: 2 } },
   ],
   accuracy: { ulp: 8, scale: "terms" },
 };

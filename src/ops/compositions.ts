@@ -3,7 +3,7 @@ import type { Tensor } from "../ir/tensor.js";
 import { add, cast, div, equal, greater, less, mul, neg, notEqual, power, sub, where } from "./arithmetic.js";
 import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
-import { resolveAxes, resolveAxis } from "./define.js";
+import { floatOnly, requireDtype, resolveAxes, resolveAxis } from "./define.js";
 import { stopGradient } from "./identity.js";
 import { abs, atan, exp, expm1, floor, log, log1p, logicalNot, reciprocal, rsqrt, sqrt } from "./pointwise.js";
 import { keptShape, max, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
@@ -55,6 +55,7 @@ const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((pro
 /** Mean over axes; a fault when there are no elements. */
 export function mean(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const source = asTensor(x);
+  requireDtype("mean", source.dtype, floatOnly);
   const axes = resolveAxes("mean", options.axes, source.rank);
   const count = countOf(source, axes);
   if (count === 0) throw fault("mean", "there are no elements", { got: `(${source.shape.join(" ")})` });

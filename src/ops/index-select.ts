@@ -138,7 +138,7 @@ const scatterAddPrimitive: Primitive<ScatterParams> = {
   },
   samples: [
     { inputs: [whole([5], [0, 3]), floats([5, 2])], params: { rows: 4 } },
-    { inputs: [whole([2, 2], [0, 2]), floats([2, 2])], params: { rows: 3 } },
+    { inputs: [whole([2, 2], [-3, 2]), floats([2, 2])], params: { rows: 3 } },
     { inputs: [whole([0], [0, 2]), floats([0, 2])], params: { rows: 3 } },
   ],
   accuracy: { ulp: 8, scale: "terms" },

@@ -93,7 +93,7 @@ export function split(x: TensorLike, parts: number | readonly number[], axis = 0
   const at = resolveAxis("split", axis, source.rank);
   const sizes = typeof parts === "number" ? new Array<number>(parts).fill(source.shape[at] / parts) : parts;
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (total !== source.shape[at] || !sizes.every(Number.isInteger)) {
+  if (total !== source.shape[at] || !sizes.every((size) => Number.isInteger(size) && size >= 0)) {
     throw fault("split", `axis ${at} does not divide that way`, {
       expected: `whole sizes that add up to ${source.shape[at]}`,
       got: typeof parts === "number" ? `${parts} equal parts` : `[${parts.join(", ")}]`,

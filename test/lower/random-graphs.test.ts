@@ -72,12 +72,12 @@ async function wrongNodes(group: readonly Drawn[], outputsOf: (one: Drawn) => Te
 
 const group = (size: number): fc.Arbitrary<Program[]> => fc.array(programs, { minLength: 1, maxLength: size, size: "max" });
 
-/** Looking for the smallest failing program ends after a minute. */
+/** Looking for the smallest failing program ends after some minutes. */
 const settings = (numRuns: number) => ({
   seed,
   numRuns,
   includeErrorInReport: true,
-  interruptAfterTimeLimit: 60_000,
+  interruptAfterTimeLimit: 240_000,
   markInterruptAsFailure: true,
 });
 
