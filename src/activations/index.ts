@@ -22,6 +22,7 @@ export {
 } from "./facts.js";
 export { type Counterpart, type Framework, type Frameworks, frameworkNames, nameIn } from "./frameworks.js";
 export * from "./gated.js";
+export * from "./measure/index.js";
 export { type Moments, momentsOf } from "./moments.js";
 export * from "./rectified.js";
 export * from "./sigmoidal.js";
