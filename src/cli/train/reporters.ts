@@ -1,4 +1,5 @@
 import progressBars from "cli-progress";
+import type { Outcome } from "../../plot/report/run-summary.js";
 import type { FitProgress } from "../../train/index.js";
 import type { Terminal } from "../terminal.js";
 import type { EpochLine } from "./history.js";
@@ -40,10 +41,14 @@ export function jsonReporter({ out }: Terminal): Reporter {
     progress: () => undefined,
     epoch: (line) => say("epoch", line),
     stop: () => undefined,
-    results: (results) => say("results", results),
+    results: ({ outcome, ...rest }) => say("results", { outcome: withoutPictures(outcome), ...rest }),
     interrupted: (folder) => say("interrupted", { folder, resume: `softgrad train --resume ${folder}` }),
   };
 }
+
+/** The samples themselves are in the data, where their numbers find them. */
+const withoutPictures = (outcome: Outcome): object =>
+  outcome.kind === "regression" ? outcome : { ...outcome, mistakes: outcome.mistakes.map(({ shown, ...mistake }) => mistake) };
 
 /** Lines for people; how training goes is left to `live`. */
 function textReporter(
