@@ -1,4 +1,10 @@
 /** Charts and reports as text: SVG and HTML, from plain data. */
+export { activationFigure, type FigureOptions } from "./activation-figure.js";
+export { plainFormula } from "./activation-formula.js";
+export type { Theme } from "./activation-palette.js";
+export { type ActivationSamples, derivativesOf, type SampleOptions, sampleActivation } from "./activation-samples.js";
+export { activationSheet, activationThumbnail, type SheetGroup } from "./activation-sheet.js";
+export { type TerminalPlotOptions, terminalPlot } from "./activation-terminal.js";
 export { confusionChart } from "./confusion-chart.js";
 export { type GreyImage, greyPicture } from "./grey-picture.js";
 export { type Curve, type CurvesOptions, learningCurves } from "./learning-curves.js";
