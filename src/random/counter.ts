@@ -33,6 +33,7 @@ export const lanes = { draw: 0, foldFirst: 1, foldSecond: 2 } as const;
  * round r adds k[(r + 1) mod 2] + P + r·Q, and round 0 adds lane·laneStep besides.
  */
 export function roundKeys(key: Key, lane = 0, rounds: number = generator.rounds): Uint32Array {
+  requireWords(key);
   const added = new Uint32Array(rounds);
   for (let round = 0; round < added.length; round++) {
     const word = round % 2 === 0 ? key[1] : key[0];
@@ -40,6 +41,12 @@ export function roundKeys(key: Key, lane = 0, rounds: number = generator.rounds)
   }
   added[0] = added[0] + Math.imul(lane, generator.laneStep);
   return added;
+}
+
+/** The key itself; a seed in its place is told, because its words would silently be 0. */
+export function requireWords(key: Key): Key {
+  if (Array.isArray(key) && key.length === 2) return key;
+  throw fault("random key", "a key is two uint32 words", { got: String(key), fix: "make one from a seed: key(7)" });
 }
 
 /**

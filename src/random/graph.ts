@@ -2,7 +2,7 @@ import { fault } from "../ir/fault.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
 import { add, cast, div, iota, mul, reshape, slice, tensor } from "../ops/index.js";
-import { fold, generator, type Key, lanes } from "./counter.js";
+import { fold, generator, type Key, lanes, requireWords } from "./counter.js";
 
 /** A key as the host knows it, or as a value of the graph: uint32 (2), so that a compiled step can take it as an input. */
 export type KeyLike = Key | Tensor;
@@ -11,7 +11,7 @@ const word = (value: number, shape: Shape = []): Tensor => tensor(Uint32Array.of
 const words = (...values: number[]): Tensor => tensor(Uint32Array.from(values, (value) => value >>> 0));
 
 /** The key as a tensor uint32 (2). */
-export const keyTensor = (key: KeyLike): Tensor => (key instanceof Tensor ? requireKey(key) : words(...key));
+export const keyTensor = (key: KeyLike): Tensor => (key instanceof Tensor ? requireKey(key) : words(...requireWords(key)));
 
 /** The two words of a key that is stored in the graph or given by the host; null when it is computed or fed. */
 export function concreteKey(key: KeyLike): Key | null {

@@ -64,6 +64,9 @@ test("a key that is known is folded without leaving nodes", () => {
 
 test("what is not a key is refused", () => {
   assert.throws(() => randomBits(tensor([1, 2]), [3]), /random key: a key is two uint32 words/);
+  const seed = 7 as unknown as Key;
+  assert.throws(() => randomBits(seed, [3]), /two uint32 words[\s\S]*got {7}7[\s\S]*key\(7\)/);
+  assert.throws(() => fillBits(seed, 3), /two uint32 words/);
   assert.throws(() => foldIn(key(1), tensor([1, 2])), /foldIn: the number folded into a key is one number/);
 });
 
