@@ -84,7 +84,7 @@ export function logsumexp(x: TensorLike, options: ReduceOptions = {}): Tensor {
   const axes = resolveAxes("logsumexp", options.axes, source.rank);
   const shift = finiteMax(source, axes);
   const total = add(log(sum(exp(sub(source, shift)), { axes, keepAxes: true })), shift);
-  return options.keepAxes ? total : reshape(total, source.shape.filter((_, axis) => !axes.includes(axis))); // biome-ignore format: one line
+  return options.keepAxes ? total : dropAxes(total, axes);
 }
 
 /** eˣ / Σ eˣ over one axis (default the last). */
@@ -140,12 +140,24 @@ export function oneHot(labels: TensorLike, classes: number): Tensor {
   return cast(equal(reshape(source, [...source.shape, 1]), iota(classes)), "float32");
 }
 
-/** Euclidean length over axes; its slope at the origin is 0. */
+/** Euclidean length over axes; its slope at the origin is 0. Squares are scaled, so that none overflows or vanishes. */
 export function norm(x: TensorLike, options: ReduceOptions = {}): Tensor {
-  const squares = sum(square(x), options);
+  const source = asTensor(x);
+  const axes = resolveAxes("norm", options.axes, source.rank);
+  if (countOf(source, axes) === 0) return sum(source, options);
+  const largest = finiteMax(abs(source), axes);
+  const scale = where(greater(largest, 0), largest, 1);
+  const squares = sum(square(div(source, scale)), { axes, keepAxes: true });
   const origin = equal(squares, 0);
-  return where(origin, 0, sqrt(where(origin, 1, squares)));
+  const length = mul(where(origin, 0, sqrt(where(origin, 1, squares))), scale);
+  return options.keepAxes ? length : dropAxes(length, axes);
 }
+
+const dropAxes = (kept: Tensor, axes: readonly number[]): Tensor =>
+  reshape(
+    kept,
+    kept.shape.filter((_, axis) => !axes.includes(axis)),
+  );
 
 /** Hyperbolic sine, ½((eˣ − 1) − (e^(−x) − 1)): exact near 0, where the two halves have opposite signs. */
 export function sinh(x: TensorLike): Tensor {

@@ -212,6 +212,26 @@ test("the norm of the origin is 0, with slope and curvature 0", async () => {
   assert.deepEqual(await both(gradientOf(gradientOf((x) => o.norm(x))), [0, 0]), [0, 0]);
 });
 
+test("the norm keeps its digits where squares would overflow or vanish, and so do its slopes", async () => {
+  for (const size of [1e-30, 1e-20, 1, 1e20, 1e30]) {
+    const [length] = await both((x) => o.div(o.norm(x), size), [3 * size, -4 * size]);
+    assert.ok(Math.abs(length - 5) < 1e-6);
+    assert.equal(
+      firstFar(
+        await both(
+          gradientOf((x) => o.norm(x)),
+          [3 * size, -4 * size],
+        ),
+        [0.6, -0.8],
+        1e-6,
+      ),
+      null,
+    );
+  }
+  assert.deepEqual(await both((x) => o.norm(x), [Number.POSITIVE_INFINITY, 1]), [Number.POSITIVE_INFINITY]);
+  assert.deepEqual(await both((x) => o.norm(x), [Number.NaN, 1]), [Number.NaN]);
+});
+
 test("the remainder of whole numbers has the sign of the divisor, and modulo 0 changes nothing", async () => {
   const [left, right] = [
     [-7, 7, -7, 7, -6, 6, 0, 5, -5],
