@@ -16,7 +16,7 @@ import {
   softmaxCrossEntropy,
 } from "../../src/nn/losses/index.js";
 import { parameter } from "../../src/ops/create.js";
-import { tensor } from "../../src/ops/index.js";
+import { tensor, zeros } from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 
 const labels = tensor(Int32Array.of(1, 0));
@@ -147,6 +147,7 @@ test("what does not fit is named, with what was expected and what to do", () => 
       () => mse(tensor([1, 2]), tensor([1, 2, 3])),
       /mse: the targets are not shaped like the predictions\n {2}expected {2}\(2\)\n {2}got {7}\(3\)/,
     ],
+    [() => mse(zeros([2, 3]), tensor(Int32Array.of(0, 1))), /fix {7}for classes use softmaxCrossEntropy, or targets oneHot/],
     [() => mse(tensor([[1], [2]]), tensor([1, 2])), /fix {7}reshape\(predictions, \[2\]\)/],
     [
       () => softmaxCrossEntropy(logits, tensor([1, 0])),

@@ -120,9 +120,12 @@ export function sameAsPredictions(name: string, predictions: Tensor, targets: Te
   if (values.rank === 0) return broadcastTo(values, predictions.shape);
   if (sameShape(values.shape, predictions.shape)) return values;
   const missing = sameShape([...values.shape, 1], predictions.shape);
+  const classes = predictions.shape[predictions.rank - 1];
+  const labels = targets.dtype !== "float32" && sameShape([...values.shape, classes], predictions.shape);
   throw fault(name, "the targets are not shaped like the predictions", {
     expected: formatShape(predictions.shape),
     got: formatShape(values.shape),
+    ...(labels && { fix: `for classes use softmaxCrossEntropy, or targets oneHot(labels, ${classes})` }),
     ...(missing && { fix: `reshape(predictions, [${values.shape.join(", ")}])` }),
   });
 }
