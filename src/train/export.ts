@@ -23,7 +23,7 @@ export function exportModel<P>(model: Layer, parameters: P, options: ExportOptio
   const at = (batch: number): OnnxModel => {
     const input = parameter([batch, ...inputShape], inputDtype);
     const graph: Graph = { parameters: [input], outputs: [model.apply(parameters, input, context({ mode: "eval" }))] };
-    return lower(simplify(graph), "cpu", { inputs: ["input"], outputs: ["output"] });
+    return lower(simplify(graph), {}, { inputs: ["input"], outputs: ["output"] });
   };
   const exported = batchSize === "any" ? forAnyBatch(at) : at(batchSize);
   return encodeOnnx({ ...exported, ...(metadata && { metadata }) });
