@@ -22,7 +22,8 @@ export function confusionChart(counts: Counts, classNames: readonly string[]): s
   const side = Math.max(26, Math.min(46, 560 / classNames.length));
   const numbers = side >= 26 && classNames.length <= 40;
   const tilted = longest > 4;
-  const below = tilted ? margin : 44;
+  // Names at 45° reach down by 0.7 of their length.
+  const below = tilted ? 48 + Math.min(110, longest * 5) : 44;
   return chartSvg("confusion matrix", {
     width: margin + side * classNames.length + 16,
     height: 8 + side * classNames.length + below,

@@ -22,6 +22,14 @@ test("a matrix that no terminal has room for is left to the report", () => {
   assert.deepEqual(matrixText({ confusion, classNames }), ["confusion matrix of 100 classes: in the report"]);
 });
 
+test("names too long to stand above the columns are numbered", () => {
+  const classNames = Array.from({ length: 12 }, (_, i) => `category ${i}`);
+  const confusion = classNames.map((_, i) => classNames.map((_, j) => (i === j ? 1 : 0)));
+  const [, header, , first] = matrixText({ confusion, classNames });
+  assert.equal(header, `  true           │${classNames.map((_, i) => String(i).padStart(4)).join("")}`);
+  assert.equal(first, `   0 category 0  │   1${"   ·".repeat(11)}`);
+});
+
 test("durations are told in units that fit", () => {
   const shown = [0, 0.04, 9.96, 59.4, 59.6, 75, 3599.6, 7384].map(duration);
   assert.deepEqual(shown, ["0.0 s", "0.0 s", "10.0 s", "59 s", "1 min 0 s", "1 min 15 s", "1 h 0 min", "2 h 3 min"]);

@@ -46,18 +46,25 @@ function outcomeText(outcome: Outcome): string[] {
 /** Beyond so many classes a matrix is for the report. */
 const LARGEST_PRINTED = 26;
 const LONGEST_HEADING = 12;
+/** Columns of a terminal that the counts may take with names above them; beyond, numbers stand for the names. */
+const WIDEST = 88;
 
 /** Rows are what samples are, columns what they were taken for; a dot is none. */
 export function matrixText({ confusion, classNames }: Pick<ClassificationOutcome, "confusion" | "classNames">): string[] {
   if (classNames.length > LARGEST_PRINTED) return [`confusion matrix of ${classNames.length} classes: in the report`];
   const names = classNames.map((name) => (name.length > LONGEST_HEADING ? `${name.slice(0, LONGEST_HEADING - 1)}…` : name));
-  const first = Math.max(...names.map((name) => name.length), 4);
-  const width = Math.max(...names.map((name) => name.length), ...confusion.flat().map((count) => String(count).length)) + 2;
-  const header = `  ${"true".padEnd(first)} │${names.map((name) => name.padStart(width)).join("")}`;
+  const longestCount = Math.max(...confusion.flat().map((count) => String(count).length));
+  const widthFor = (headings: readonly string[]): number => Math.max(longestCount, ...headings.map((name) => name.length)) + 2;
+  const numbered = widthFor(names) * names.length > WIDEST;
+  const headings = numbered ? names.map((_, i) => String(i)) : names;
+  const rowNames = numbered ? names.map((name, i) => `${String(i).padStart(2)} ${name}`) : names;
+  const first = Math.max(...rowNames.map((name) => name.length), 4);
+  const width = widthFor(headings);
+  const header = `  ${"true".padEnd(first)} │${headings.map((name) => name.padStart(width)).join("")}`;
   const rule = `  ${"─".repeat(first + 1)}┼${"─".repeat(width * names.length)}`;
   const rows = confusion.map(
     (row, i) =>
-      `  ${names[i].padEnd(first)} │${row.map((count) => (count === 0 ? "·" : String(count)).padStart(width)).join("")}`,
+      `  ${rowNames[i].padEnd(first)} │${row.map((count) => (count === 0 ? "·" : String(count)).padStart(width)).join("")}`,
   );
   return ["confusion matrix: rows are true, columns predicted", header, rule, ...rows];
 }

@@ -7,7 +7,8 @@ import { percent, section, shortNumber, table } from "./parts.js";
 import type { ClassificationOutcome, Mistake, Outcome, RegressionOutcome } from "./run-summary.js";
 
 /** Most mistakes that are shown: beyond, the page would grow without telling more. */
-const SHOWN_MISTAKES = 48;
+const SHOWN_PICTURES = 48;
+const SHOWN_ROWS = 12;
 /** Beyond so many classes a heat map has no room for names. */
 const LARGEST_MATRIX = 60;
 
@@ -45,7 +46,7 @@ function classTable({ confusion, classNames }: ClassificationOutcome): string {
 function mistakesSection({ mistakes, confusion }: ClassificationOutcome): string {
   const total = sum(confusion.map((row) => sum(row)));
   if (mistakes.length === 0) return section("Misread samples", `<p>None of ${total}.</p>`);
-  const shown = mistakes.slice(0, SHOWN_MISTAKES);
+  const shown = mistakes.slice(0, "shade" in mistakes[0].shown ? SHOWN_PICTURES : SHOWN_ROWS);
   const more = mistakes.length > shown.length ? ` The surest ${shown.length} are shown.` : "";
   const intro =
     `<p>${mistakes.length} of ${total} test samples, the surest mistakes first: what it is → what the model says, ` +
