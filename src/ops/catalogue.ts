@@ -8,6 +8,7 @@ import * as gates from "./gates.js";
 import * as hypot from "./hypot.js";
 import * as identity from "./identity.js";
 import * as indexSelect from "./index-select.js";
+import * as inverseSine from "./inverse-sine.js";
 import * as join from "./join.js";
 import * as linearAlgebra from "./linear-algebra.js";
 import * as pointwise from "./pointwise.js";
@@ -31,6 +32,7 @@ const families: readonly object[] = [
   broadcast,
   shape,
   slicing,
+  inverseSine,
   join,
   indexSelect,
   alongAxis,

@@ -5,7 +5,7 @@ import { broadcastTo } from "./broadcast.js";
 import { asTensor, full, type TensorLike } from "./create.js";
 import { floatOnly, requireDtype, resolveAxes, resolveAxis } from "./define.js";
 import { stopGradient } from "./identity.js";
-import { abs, atan, exp, expm1, floor, log, log1p, logicalNot, reciprocal, rsqrt, sqrt } from "./pointwise.js";
+import { abs, exp, expm1, floor, log, log1p, logicalNot, reciprocal, rsqrt, sqrt } from "./pointwise.js";
 import { keptShape, max, type ReduceOptions, softmaxLastAxis, sum } from "./reduce.js";
 import { logicalAnd, logicalOr } from "./select.js";
 import { iota } from "./sequence.js";
@@ -167,18 +167,6 @@ export function sinh(x: TensorLike): Tensor {
 
 /** Hyperbolic cosine, ½(eˣ + e^(−x)). */
 export const cosh = (x: TensorLike): Tensor => mul(add(exp(x), exp(neg(x))), 0.5);
-
-/** Inverse sine, from −π/2 to π/2; NaN outside −1 … 1. */
-export function asin(x: TensorLike): Tensor {
-  const source = asTensor(x);
-  return mul(atan(div(source, add(sqrt(mul(sub(1, source), add(source, 1))), 1))), 2);
-}
-
-/** Inverse cosine, from 0 to π; NaN outside −1 … 1. */
-export function acos(x: TensorLike): Tensor {
-  const source = asTensor(x);
-  return mul(atan(sqrt(div(sub(1, source), add(source, 1)))), 2);
-}
 
 /** Inverse hyperbolic tangent, ½ log((1 + x) / (1 − x)), exact near 0. */
 export const atanh = (x: TensorLike): Tensor => mul(sub(log1p(x), log1p(neg(x))), 0.5);

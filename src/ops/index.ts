@@ -7,6 +7,7 @@ export { full, isTensor, type NestedNumbers, ones, print, type TensorLike, tenso
 export { einsum } from "./einsum.js";
 export { stopGradient } from "./identity.js";
 export { gather, scatterAdd, take } from "./index-select.js";
+export { acos, asin } from "./inverse-sine.js";
 export { concat, split, stack } from "./join.js";
 export { type MatmulOptions, matmul } from "./linear-algebra.js";
 export * from "./pointwise.js";

@@ -268,6 +268,20 @@ test("sorting is stable, argsort says how, and NaN ranks with infinity", async (
 test("inverse functions hold at the ends of their domains and are NaN beyond", async () => {
   assert.deepEqual(await both((x) => o.asin(x), [-1, 0, 1, 1.5]), [-Math.PI / 2, 0, Math.PI / 2, Number.NaN]);
   assert.deepEqual(await both((x) => o.acos(x), [-1, 1, -1.5]), [Math.PI, 0, Number.NaN]);
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.asin(x)),
+      [-1, 0, 1],
+    ),
+    [Number.POSITIVE_INFINITY, 1, Number.POSITIVE_INFINITY],
+  );
+  assert.deepEqual(
+    await both(
+      gradientOf((x) => o.acos(x)),
+      [-1, 0, 1],
+    ),
+    [-Infinity, -1, -Infinity],
+  );
   assert.deepEqual(await both((x) => o.atanh(x), [-1, 0, 1, 2]), [-Infinity, 0, Number.POSITIVE_INFINITY, Number.NaN]);
   assert.deepEqual(await both((x) => o.sinh(x), [-1e-8, 1e4, -1e4]), [Math.sinh(Math.fround(-1e-8)), Infinity, -Infinity]);
   assert.deepEqual(await both((x) => o.cosh(x), [0, 1e4, -1e4]), [1, Infinity, Infinity]);
