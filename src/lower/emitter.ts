@@ -1,5 +1,6 @@
 import type { DType, TypedArray } from "../ir/dtype.js";
 import type { EmittedAttribute, Emitter, Target } from "../ir/emitter.js";
+import { formatParams } from "../ir/graph.js";
 import type { Shape } from "../ir/shape.js";
 import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from "./onnx/model.js";
 
@@ -53,7 +54,7 @@ export function createEmitter(target: Target): RecordingEmitter {
     initializers,
     ops,
     op: (operator, inputs, attributes) =>
-      once(`${operator} ${inputs.join()} ${JSON.stringify(attributes)}`, () => ops(operator, inputs, 1, attributes)[0]),
+      once(`${operator} ${inputs.join()} ${formatParams(attributes).join()}`, () => ops(operator, inputs, 1, attributes)[0]),
     constant,
     scalar: (value, dtype = "float32") => constant(dtype, [value], []),
     axes: (values) => once(`int64 ${values.join()}`, () => store({ type: "int64", shape: [values.length], data: [...values] })),

@@ -2,9 +2,26 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { isFloat } from "../../src/ir/dtype.js";
 import { parameter } from "../../src/ops/create.js";
-import { cumulativeSum, logsumexp, matmul, max, min, product, scatterAdd, sum } from "../../src/ops/index.js";
+import {
+  argsort,
+  cumulativeSum,
+  flip,
+  logSoftmax,
+  logsumexp,
+  matmul,
+  max,
+  mean,
+  min,
+  norm,
+  product,
+  scatterAdd,
+  softmax,
+  sort,
+  sum,
+} from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { columns, complaints, onTheLine, testAgreement } from "../support/agreement.js";
+import { firstFar } from "../support/differences.js";
 import { computeOn, directRuntime } from "../support/engines.js";
 import { exampleOf, feedsOf } from "../support/samples.js";
 
@@ -68,4 +85,32 @@ test("a NaN anywhere in a row reaches every reduction of that row, and no other"
       assert.equal([...values].filter(Number.isNaN).length, length, where);
     });
   }
+});
+
+test("operations on rows agree on rows of infinities, of huge and of tiny numbers, and of NaN", async () => {
+  const { POSITIVE_INFINITY: inf, NaN: nan } = Number;
+  const rows = [
+    [1, 2, 3, 4, 5, 6, 7, 8, 9],
+    [inf, 1, 2, 3, 4, 5, 6, 7, 8],
+    [-inf, -inf, -inf, -inf, -inf, -inf, -inf, -inf, -inf],
+    [1, nan, 2, 3, 4, 5, 6, 7, 8],
+    [1, 2, 3, 4, 5, 6, 7, 8, nan],
+    [1e4, -1e4, 0, -inf, 1, 2, 3, 1e4, -inf],
+    [inf, -inf, 0, 0, 0, 0, 0, 0, 0],
+    [3e38, 1, 1, 1, 1, 1, 1, 1, -3e38],
+    [1e-30, -1e-30, 1e-38, 0, -0, 0, 0, 0, 0],
+    [-100, -200, -3e38, -1e4, 0, 0, 0, 0, 0],
+  ];
+  const x = parameter([rows.length, 9], "float32");
+  const feeds = new Map([[x, Float64Array.from(rows.flat(), Math.fround)]]);
+  const alongRows = { softmax, logSoftmax, cumulativeSum, sort, argsort, flip };
+  const reducing = { sum, mean, max, min, logsumexp, norm };
+  const named = [
+    ...Object.entries(alongRows).map(([name, call]) => ({ name, output: call(x, 1) })),
+    ...Object.entries(reducing).map(([name, call]) => ({ name, output: call(x, { axes: 1 }) })),
+  ];
+  const outputs = named.map(({ output }) => output);
+  const exact = interpret(outputs, feeds);
+  const got = await computeOn(runtime, outputs, feeds);
+  got.forEach((values, i) => assert.equal(firstFar(values, exact[i].map(Math.fround), 2e-6), null, named[i].name));
 });
