@@ -1,7 +1,7 @@
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { identity } from "../ops/identity.js";
-import { full } from "../ops/index.js";
+import { full, type TensorLike } from "../ops/index.js";
 import { flattenTensors, requireFloat, requireScalar, trace } from "./arguments.js";
 import { pushForward, zerosLike } from "./forward.js";
 import { pullBack } from "./reverse.js";
@@ -13,6 +13,9 @@ export interface GradOptions<K extends number> {
 
 /** The gradient of `f`, which returns one number, with respect to one argument: a function of the same arguments. */
 export function grad(f: (x: Tensor, ...rest: Tensor[]) => Tensor): (x: Tensor | number, ...rest: Tensor[]) => Tensor;
+export function grad<Rest extends readonly unknown[]>(
+  f: (x: TensorLike, ...rest: Rest) => Tensor,
+): (x: TensorLike, ...rest: Rest) => Tensor;
 export function grad<A extends readonly unknown[], K extends number = 0>(
   f: (...args: A) => Tensor,
   options?: GradOptions<K>,
@@ -29,6 +32,9 @@ export function grad<A extends readonly unknown[]>(
 export function valueAndGrad(
   f: (x: Tensor, ...rest: Tensor[]) => Tensor,
 ): (x: Tensor | number, ...rest: Tensor[]) => { value: Tensor; gradient: Tensor };
+export function valueAndGrad<Rest extends readonly unknown[]>(
+  f: (x: TensorLike, ...rest: Rest) => Tensor,
+): (x: TensorLike, ...rest: Rest) => { value: Tensor; gradient: Tensor };
 export function valueAndGrad<A extends readonly unknown[], K extends number = 0>(
   f: (...args: A) => Tensor,
   options?: GradOptions<K>,
