@@ -1,5 +1,8 @@
 import { allocate, type DType, type TypedArray } from "../../src/ir/dtype.js";
 import type { Tensor } from "../../src/ir/tensor.js";
+import { encodeOnnx, lower, simplify } from "../../src/lower/index.js";
+import type { OnnxValue } from "../../src/lower/onnx/model.js";
+import { createHost } from "../../src/run/create.js";
 import { onnxRuntime, type Runtime } from "../../src/run/runtime.js";
 
 /** ONNX Runtime in this thread, quiet and single-threaded: what the derived tests compare with. */
@@ -21,4 +24,30 @@ export async function computeOn(
   const parameters = [...feeds.keys()];
   const loaded = await runtime.load({ parameters, outputs });
   return loaded.run(parameters.map((node) => exchanged(node.dtype, feeds.get(node) as TypedArray)));
+}
+
+/** The operators chosen for a GPU, run on the CPU: shows that they mean the same, not that a GPU has them. */
+export function gpuOperatorsOnCpu(): Runtime {
+  const host = createHost({ worker: false, threads: 1 });
+  return {
+    name: async () => "operators for WebGPU on the CPU",
+    async load(graph) {
+      const model = lower(simplify(graph), { provider: "webgpu" });
+      const port = ({ name }: OnnxValue, { dtype, shape }: Tensor) => ({ name, dtype, shape, slot: null });
+      const session = await (await host).load({
+        model: encodeOnnx(model),
+        inputs: model.inputs.map((value, i) => port(value, graph.parameters[i])),
+        outputs: model.outputs.map((value, i) => port(value, graph.outputs[i])),
+      });
+      return {
+        async run(args) {
+          const results = await session.run(args);
+          await session.dispose();
+          return results;
+        },
+      };
+    },
+    createState: async (slots) => (await host).createState(slots),
+    close: async () => (await host).close(),
+  };
 }
