@@ -1,12 +1,29 @@
 import { type Activation, isActivation } from "./activation.js";
 import * as exponential from "./exponential.js";
 import * as gated from "./gated.js";
+import * as hard from "./hard.js";
+import * as quadratic from "./quadratic.js";
+import * as rationalSigmoidal from "./rational-sigmoidal.js";
 import * as rectified from "./rectified.js";
+import * as segmented from "./segmented.js";
+import * as shrinkage from "./shrinkage.js";
 import * as sigmoidal from "./sigmoidal.js";
 import * as smoothMaximum from "./smooth-maximum.js";
 import * as vector from "./vector.js";
 
-const modules = { rectified, exponential, sigmoidal, smoothMaximum, gated, vector };
+const modules = {
+  rectified,
+  shrinkage,
+  quadratic,
+  segmented,
+  exponential,
+  hard,
+  sigmoidal,
+  rationalSigmoidal,
+  smoothMaximum,
+  gated,
+  vector,
+};
 
 /** The activations of each family, by the name of the family: what its module exports. */
 export const families: Readonly<Record<string, readonly Activation[]>> = Object.fromEntries(

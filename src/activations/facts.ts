@@ -48,10 +48,37 @@ export interface Range {
   readonly highAttained: boolean;
 }
 
-/** The line slope·x + intercept, which it approaches; or growth faster than any line; or no approach to anything. */
+/** What has to be said of a function of one number; the rest follows from it or is the usual. */
+export type StatedFacts = Pick<PointwiseFacts, "range" | "left" | "right" | "lipschitz" | "curvature"> & Partial<PointwiseFacts>;
+
+/**
+ * Facts with what usually holds where nothing is said: increasing, no smallest value, no parity, centred on 0 where odd, no
+ * kinks, and as smooth as the kinks leave it (analytic without any).
+ */
+export function pointwise(stated: StatedFacts): PointwiseFacts {
+  const { parity = "neither", kinks = [] } = stated;
+  const roughest = Math.min(...kinks.map(({ order }) => order));
+  const levels = ["discontinuous", "C0", "C1", "C2"] as const;
+  return {
+    kind: "pointwise",
+    minimumAt: null,
+    monotone: "increasing",
+    parity,
+    zeroCentred: parity === "odd",
+    kinks,
+    smoothness: levels[roughest] ?? "analytic",
+    ...stated,
+  };
+}
+
+/** A point at which the derivative of an order jumps. */
+export const kink = (at: number, order: Kink["order"]): Kink => ({ at, order });
+
+/** The line slope·x + intercept, which it approaches; growth faster, or slower, than any line; or no approach to anything. */
 export type Tail =
   | { readonly kind: "line"; readonly slope: number; readonly intercept: number }
   | { readonly kind: "grows"; readonly like: string }
+  | { readonly kind: "sublinear"; readonly like: string }
   | { readonly kind: "oscillates" };
 
 /** Cⁿ: n continuous derivatives; smooth: all of them; analytic: equal to its Taylor series nearby. */

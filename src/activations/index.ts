@@ -11,20 +11,28 @@ export * from "./exponential.js";
 export {
   type Facts,
   type Kink,
+  kink,
   line,
   type PointwiseFacts,
+  pointwise,
   type Range,
   range,
   type Smoothness,
+  type StatedFacts,
   saturates,
   type Tail,
   type VectorFacts,
 } from "./facts.js";
 export { type Counterpart, type Framework, type Frameworks, frameworkNames, nameIn } from "./frameworks.js";
 export * from "./gated.js";
+export * from "./hard.js";
 export * from "./measure/index.js";
 export { type Moments, momentsOf } from "./moments.js";
+export * from "./quadratic.js";
+export * from "./rational-sigmoidal.js";
 export * from "./rectified.js";
+export * from "./segmented.js";
+export * from "./shrinkage.js";
 export * from "./sigmoidal.js";
 export * from "./smooth-maximum.js";
 export * from "./vector.js";

@@ -1,9 +1,11 @@
 import type { Primitive } from "../ir/primitive.js";
+import * as algebraic from "./algebraic.js";
 import * as alongAxis from "./along-axis.js";
 import * as arithmetic from "./arithmetic.js";
 import * as broadcast from "./broadcast.js";
 import * as clip from "./clip.js";
 import * as create from "./create.js";
+import * as exponentialLinear from "./exponential-linear.js";
 import * as gates from "./gates.js";
 import * as hypot from "./hypot.js";
 import * as identity from "./identity.js";
@@ -11,7 +13,9 @@ import * as indexSelect from "./index-select.js";
 import * as inverseSine from "./inverse-sine.js";
 import * as join from "./join.js";
 import * as linearAlgebra from "./linear-algebra.js";
+import * as piecewise from "./piecewise.js";
 import * as pointwise from "./pointwise.js";
+import * as rectified from "./rectified.js";
 import * as reduce from "./reduce.js";
 import * as saturating from "./saturating.js";
 import * as select from "./select.js";
@@ -41,6 +45,10 @@ const families: readonly object[] = [
   softplus,
   gates,
   hypot,
+  piecewise,
+  rectified,
+  algebraic,
+  exponentialLinear,
 ];
 
 /** The records behind the operations that modules export, each once, in the order of export. */

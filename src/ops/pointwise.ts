@@ -1,5 +1,6 @@
-import { add, div, greater, mul, neg, where } from "./arithmetic.js";
+import { add, div, mul, neg } from "./arithmetic.js";
 import { smooth, zero } from "./define.js";
+import { step } from "./piecewise.js";
 import { preciseAtan, preciseTan } from "./precise.js";
 import { roundHalfEven } from "./special.js";
 import { ofValue, own, POSITIVE, unary, WHOLE_LINE } from "./unary.js";
@@ -140,7 +141,7 @@ export const relu = unary({
   name: "relu",
   doc: "max(x, 0). Its slope at 0 is 0.",
   value: (x) => (x > 0 || Number.isNaN(x) ? x : 0),
-  derivative: smooth((t, { inputs: [x] }) => where(greater(x, 0), t, 0)),
+  derivative: smooth((t, { inputs: [x] }) => mul(t, step(x, { at: 0, below: 0, above: 1 }))),
   lower: "Relu",
   accuracy: ofValue(0),
 });

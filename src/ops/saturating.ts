@@ -1,10 +1,9 @@
 import type { Tensor } from "../ir/tensor.js";
 import { mul, neg } from "./arithmetic.js";
-import { asTensor, type TensorLike } from "./create.js";
 import { smooth } from "./define.js";
 import { exp } from "./pointwise.js";
 import { preciseErf, preciseErfc, preciseNormalCdf, preciseSigmoid, preciseSigmoidSlope, preciseTanhSlope } from "./precise.js";
-import { erfcExact, erfExact, sigmoidExact } from "./special.js";
+import { erfcExact, erfExact, expOfMinusHalfSquare, normalCdfExact, sigmoidExact } from "./special.js";
 import { own, unary } from "./unary.js";
 
 export const tanh = unary({
@@ -89,7 +88,7 @@ const NORMAL_PEAK = 1 / Math.sqrt(2 * Math.PI);
 export const normalCdf = unary({
   name: "normalCdf",
   doc: "Φ(x) = ½ erfc(−x/√2), the distribution function of the standard normal; in float32 right to the rounding of 1.",
-  value: (x) => erfcExact(-x * Math.SQRT1_2) / 2,
+  value: normalCdfExact,
   derivative: smooth((t, { inputs: [x] }) => mul(t, normalPdf(x))),
   lower: (onnx, x) => {
     const half = onnx.scalar(0.5);
@@ -100,9 +99,14 @@ export const normalCdf = unary({
   accuracy: { ulp: 4, scale: "unit" },
 });
 
-/** φ(x) = e^(−x²/2) / √(2π), the density of the standard normal and the slope of `normalCdf`. */
-export const normalPdf = (x: TensorLike): Tensor => {
-  const source = asTensor(x);
-  // −½x first: the derivative of x·x would overflow for the largest numbers.
-  return mul(exp(mul(mul(source, -0.5), source)), NORMAL_PEAK);
-};
+export const normalPdf = unary({
+  name: "normalPdf",
+  doc: "φ(x) = e^(−x²/2) / √(2π), the density of the standard normal and the slope of normalCdf.",
+  value: (x) => (Number.isNaN(x) ? x : expOfMinusHalfSquare(x) * NORMAL_PEAK),
+  derivative: smooth((t, density) => neg(mul(t, mul(density, density.inputs[0])))),
+  lower: (onnx, x) => {
+    const exponent = onnx.op("Mul", [onnx.op("Mul", [x, onnx.scalar(-0.5)]), x]);
+    return onnx.op("Mul", [onnx.op("Exp", [exponent]), onnx.scalar(NORMAL_PEAK)]);
+  },
+  accuracy: { ulp: 4, scale: "unit" },
+});

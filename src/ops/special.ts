@@ -41,6 +41,23 @@ export function expOfMinusSquare(x: number): number {
   return Math.exp(-high * high) * Math.exp(-low * (x + high));
 }
 
+/** Φ(x), in its left tail as e^(−x²/2) times a factor that does not mind the rounding of x/√2. */
+export function normalCdfExact(x: number): number {
+  const scaled = -x * Math.SQRT1_2;
+  if (!(scaled > 0.5)) return erfcExact(scaled) / 2;
+  return (expOfMinusHalfSquare(x) * scaledTail(scaled)) / 2;
+}
+
+/** e^(−x²/2) without the rounding of x². */
+export const expOfMinusHalfSquare = (x: number): number =>
+  Math.abs(x) > 40 ? 0 : Math.exp(-0.5 * Math.fround(x) ** 2) * restOfHalfSquare(x);
+
+/** What e^(−x²/2) lacks when x is rounded to float32, whose square is exact. */
+function restOfHalfSquare(x: number): number {
+  const high = Math.fround(x);
+  return Math.exp(-0.5 * (x - high) * (x + high));
+}
+
 /** Half to even, as IEEE 754 and ONNX round. */
 export function roundHalfEven(x: number): number {
   const floor = Math.floor(x);

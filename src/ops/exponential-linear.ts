@@ -1,0 +1,58 @@
+import type { Emitter } from "../ir/emitter.js";
+import type { Tensor } from "../ir/tensor.js";
+import { leftPart } from "./algebraic.js";
+import { add, mul } from "./arithmetic.js";
+import { smooth } from "./define.js";
+import { step } from "./piecewise.js";
+import { exp } from "./pointwise.js";
+import { shaped } from "./shaped.js";
+import { own, unary } from "./unary.js";
+
+/** e^min(x, 0): 1 on the right. */
+export const leftExp = (x: Tensor): Tensor => exp(leftPart(x));
+
+/** e^min(x, 0) − 1 = 2t / (1 − t) with t = tanh(x/2) ≤ 0: nothing cancels, and it costs half of expm1. */
+function leftExpm1(onnx: Emitter, x: string): string {
+  const left = onnx.op("Clip", [x, onnx.scalar(-Infinity), onnx.scalar(0)]);
+  const half = onnx.op("Tanh", [onnx.op("Mul", [left, onnx.scalar(0.5)])]);
+  return onnx.op("Div", [onnx.op("Add", [half, half]), onnx.op("Sub", [onnx.scalar(1), half])]);
+}
+
+/** min(eˣ − 1, 0). */
+export const expm1OfLeft = unary({
+  name: "expm1OfLeft",
+  doc: "e^min(x, 0) − 1, exact near 0. Its slope at 0 is 1.",
+  value: (x) => (x > 0 ? 0 : Math.expm1(x)),
+  derivative: smooth((t, { inputs: [x] }) => mul(t, mul(leftExp(x), step(x, { at: 0, below: 1, above: 0 })))),
+  lower: leftExpm1,
+  accuracy: own(8),
+});
+
+/** x where x > 0, eˣ − 1 elsewhere. */
+export const exponentialLinearUnit = unary({
+  name: "exponentialLinearUnit",
+  doc: "x where x > 0, eˣ − 1 elsewhere; its slope is e^min(x, 0).",
+  value: (x) => (x > 0 ? x : Math.expm1(x)),
+  derivative: smooth((t, { inputs: [x] }) => mul(t, leftExp(x))),
+  lower: (onnx, x) => onnx.op("Max", [x, leftExpm1(onnx, x)]),
+  accuracy: own(8),
+});
+
+/** scale·x where x > 0, scale·depth·(eˣ − 1) elsewhere. */
+export const scaledExponentialLinear = shaped<{ readonly depth: number; readonly scale: number }>({
+  name: "scaledExponentialLinear",
+  doc: "scale·x where x > 0, scale·depth·(eˣ − 1) elsewhere; its slope at 0 is that of the left.",
+  value: (x, { depth, scale }) => (x > 0 ? scale * x : scale * depth * Math.expm1(x)),
+  derivative: smooth((t, { inputs: [x], params: { depth, scale } }) => {
+    const left = mul(leftExp(x), scale * depth);
+    // The left one is right on both sides but for a constant on the right.
+    return mul(t, depth === 1 ? left : add(left, step(x, { at: 0, below: 0, above: scale * (1 - depth) })));
+  }),
+  lower: (onnx, x, { depth, scale }) => {
+    const right = onnx.op("Relu", [x]);
+    const scaled = scale === 1 ? right : onnx.op("Mul", [right, onnx.scalar(scale)]);
+    return onnx.op("Add", [scaled, onnx.op("Mul", [leftExpm1(onnx, x), onnx.scalar(scale * depth)])]);
+  },
+  examples: [{ depth: 1.5, scale: 1.05 }],
+  accuracy: own(8),
+});
