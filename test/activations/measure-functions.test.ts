@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { measureFacts } from "../../src/activations/index.js";
+import { gelu, measureFacts } from "../../src/activations/index.js";
 import { customJvp } from "../../src/diff/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
-import { add, clip, cos, div, equal, exp, log, mean, mul, relu, round, sin, softmax, square, sub, tensor, where } from "../../src/ops/index.js"; // biome-ignore format: one list
+import { add, clip, cos, div, equal, exp, log, mean, mul, relu, round, sin, softmax, sqrt, square, sub, tensor, where } from "../../src/ops/index.js"; // biome-ignore format: one list
 import { close, functions, known, meanFieldGolden } from "./measured-functions.js";
 
 test("moments of functions that users write are those of mpmath", () => {
@@ -159,11 +159,76 @@ test("a derivative rule that is not the derivative is not believed", () => {
   assert.match(reasonOf(measureFacts((x) => straightThrough((y: Tensor) => round(y))(x)).lipschitz), /does not give/);
 });
 
+test("what overflows or loses its slope by the way it is written is told so", () => {
+  const naiveSoftplus = measureFacts((x) => log(add(1, exp(x))));
+  assert.match(reasonOf(naiveSoftplus.right), /it is Infinity from x = 7\d\d on, and far from overflowing just before/);
+  const rooted = measureFacts((x) => sqrt(square(x)));
+  assert.match(reasonOf(rooted.lipschitz), /derivative is not a number at x = 0/);
+  assert.deepEqual([known(rooted.parity), known(rooted.minimum)?.value], ["even", 0]);
+});
+
 test("slow approaches are read off to many digits, or not at all", () => {
   const slow = measureFacts((x) => add(x, cos(div(1, add(1, square(x))))));
   const { right } = slow;
   assert.ok(right.established && right.value.kind === "line");
   assert.ok(close(right.value.slope, 1, 1e-12) && close(right.value.intercept, 1, 1e-11));
-  assert.match(reasonOf(measureFacts((x) => log(add(1, square(x)))).right), /approaches no line/);
-  assert.equal(known(measureFacts((x) => log(add(1, square(x)))).range).high, Infinity);
+  const logarithm = measureFacts((x) => log(add(1, square(x))));
+  assert.deepEqual([known(logarithm.right), known(logarithm.range).high], [{ kind: "sublinear", like: "log x" }, Infinity]);
+  assert.deepEqual(known(measureFacts(functions.cusp).left), { kind: "sublinear", like: "|x|^0.5" });
+  assert.match(reasonOf(measureFacts((x) => add(x, functions.cusp(x))).right), /approaches no line/);
 });
+
+test("whatever the scale of a function, it is measured alike", () => {
+  for (const [height, width] of [
+    [1e-9, 1],
+    [1e4, 1],
+    [1, 0.01],
+    [1, 1e4],
+  ] as const) {
+    // biome-ignore format: one line
+    const facts = measureFacts((x) => mul(height, gelu(mul(width, x))));
+    const declared = gelu.facts;
+    assert.ok(declared.kind === "pointwise");
+    assert.ok(Math.abs(known(facts.lipschitz) / (height * width * declared.lipschitz) - 1) < 1e-9, `${known(facts.lipschitz)}`);
+    assert.ok(Math.abs(known(facts.range).low / (height * declared.range.low) - 1) < 1e-9, `${known(facts.range).low}`);
+    assert.ok(Math.abs((known(facts.minimum)?.at ?? 0) * width - (declared.minimumAt ?? 0)) < 1e-8);
+  }
+});
+
+test("random broken lines give back the corners, the slopes and the bounds that they were made of", () => {
+  for (let seed = 1; seed <= 12; seed++) {
+    const random = uniform(seed);
+    const corners = Array.from({ length: 1 + (seed % 6) }, () => 20 * random() - 10).sort((a, b) => a - b);
+    const bends = corners.map(() => 4 * random() - 2);
+    const first = 2 * random() - 1;
+    const facts = measureFacts((x) => corners.reduce((sum, at, i) => add(sum, mul(bends[i], relu(sub(x, at)))), mul(first, x)));
+    const slopes = [first];
+    for (const bend of bends) slopes.push(slopes[slopes.length - 1] + bend);
+    const found = known(facts.kinks);
+    const what = `seed ${seed}`;
+    assert.equal(found.length, corners.length, what);
+    found.forEach(({ at, order, jump }, i) => {
+      assert.ok(
+        Math.abs(at - corners[i]) < 1e-12 && order === 1 && close(jump, bends[i], 1e-11),
+        `${what}: ${at}, not ${corners[i]}`,
+      );
+    });
+    assert.ok(close(known(facts.lipschitz), Math.max(...slopes.map(Math.abs)), 1e-12), what);
+    const rising = slopes.every((slope) => slope >= 0);
+    const falling = slopes.every((slope) => slope <= 0);
+    assert.equal(known(facts.monotone), rising ? "increasing" : falling ? "decreasing" : "neither", what);
+    const right = known(facts.right);
+    assert.ok(right.kind === "line" && close(right.slope, slopes[slopes.length - 1], 1e-11), what);
+    const shift = corners.reduce((sum, at, i) => sum - bends[i] * at, 0);
+    assert.ok(close(right.intercept, shift, 1e-9), `${what}: ${right.intercept}, not ${shift}`);
+  }
+});
+
+/** Numbers from 0 to 1 by a linear congruence: Numerical Recipes' constants. */
+function uniform(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

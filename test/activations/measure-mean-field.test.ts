@@ -44,8 +44,8 @@ test("critical initialisations at several sizes of signal are those of mpmath", 
 test("weights and biases of the critical initialisation make a critical network with the fixed point asked for", () => {
   for (const f of [tanh, gelu, selu, relu, elu]) {
     for (const fixedPoint of [0.3, 1]) {
-      const { weightVariance, biasVariance } = known(criticalInitialisation((x) => f(x), { fixedPoint }));
-      const field = meanField((x) => f(x), { weightVariance, biasVariance, start: fixedPoint });
+      const { weightVariance, biasVariance } = known(criticalInitialisation(f, { fixedPoint }));
+      const field = meanField(f, { weightVariance, biasVariance, start: fixedPoint });
       assert.ok(close(known(field.fixedPoint), fixedPoint, 1e-9), `${f.name}: ${known(field.fixedPoint)}`);
       assert.ok(close(known(field.chi1), 1, 1e-9), `${f.name}: ${known(field.chi1)}`);
     }
@@ -53,26 +53,26 @@ test("weights and biases of the critical initialisation make a critical network 
 });
 
 test("tanh is critical at weight variance 1 without biases, where signals die out slowly (Poole et al. 2016)", () => {
-  const field = meanField((x) => tanh(x), { weightVariance: 1 });
+  const field = meanField(tanh, { weightVariance: 1 });
   assert.deepEqual([known(field.fixedPoint), known(field.phase)], [0, "critical"]);
   assert.ok(close(known(field.chi1), 1, 1e-12));
-  assert.equal(known(meanField((x) => tanh(x), { weightVariance: 0.9 }).phase), "ordered");
-  assert.equal(known(meanField((x) => tanh(x), { weightVariance: 1.1 }).phase), "chaotic");
+  assert.equal(known(meanField(tanh, { weightVariance: 0.9 }).phase), "ordered");
+  assert.equal(known(meanField(tanh, { weightVariance: 1.1 }).phase), "chaotic");
 });
 
 test("with bias variance 0.05, tanh is critical at weight variance 1.76, as published (Schoenholz et al. 2017)", () => {
-  const chi = (weightVariance: number): number => known(meanField((x) => tanh(x), { weightVariance, biasVariance: 0.05 }).chi1);
+  const chi = (weightVariance: number): number => known(meanField(tanh, { weightVariance, biasVariance: 0.05 }).chi1);
   assert.ok(chi(1.75) < 1 && chi(1.77) > 1, `${chi(1.75)} … ${chi(1.77)}`);
 });
 
 test("relu keeps signals and gradients at weight variance 2 without biases, whatever their size (He et al. 2015)", () => {
   for (const start of [0.01, 1, 50]) {
-    const field = meanField((x) => relu(x), { weightVariance: 2, start });
+    const field = meanField(relu, { weightVariance: 2, start });
     assert.ok(close(known(field.fixedPoint), start, 1e-9), `${known(field.fixedPoint)} from ${start}`);
     assert.equal(known(field.phase), "critical");
     assert.deepEqual([known(field.depthScales.variance), known(field.depthScales.correlation)], [Infinity, Infinity]);
   }
-  const exact = known(criticalInitialisation((x) => relu(x)));
+  const exact = known(criticalInitialisation(relu));
   assert.ok(close(exact.weightVariance, 2, 1e-13));
   assert.equal(exact.biasVariance, 0);
   // A slope a for negative inputs: 2 / (1 + a²).
@@ -80,11 +80,11 @@ test("relu keeps signals and gradients at weight variance 2 without biases, what
 });
 
 test("relu with smaller weights leads to 2σ_b² / (2 − σ_w²), with larger ones nowhere", () => {
-  const settled = meanField((x) => relu(x), { weightVariance: 1.5, biasVariance: 0.5 });
+  const settled = meanField(relu, { weightVariance: 1.5, biasVariance: 0.5 });
   assert.ok(close(known(settled.fixedPoint), 2, 1e-11));
   assert.ok(close(known(settled.chi1), 0.75, 1e-12));
   assert.ok(close(known(settled.depthScales.correlation), -1 / Math.log(0.75), 1e-10));
-  const growing = meanField((x) => relu(x), { weightVariance: 2.5 });
+  const growing = meanField(relu, { weightVariance: 2.5 });
   assert.deepEqual([known(growing.fixedPoint), known(growing.phase)], [Infinity, "chaotic"]);
   assert.ok(close(known(growing.chi1), 1.25, 1e-12));
   assert.equal(growing.correlation.established, false);
@@ -112,15 +112,15 @@ test("in the chaotic phase two inputs of erf meet where the closed form says", (
 });
 
 test("selu has the fixed point of mean 0 and variance 1 for which it was made (Klambauer et al. 2017)", () => {
-  const field = meanField((x) => selu(x), { weightVariance: 1 });
+  const field = meanField(selu, { weightVariance: 1 });
   assert.ok(close(known(field.fixedPoint), 1, 1e-12));
   assert.ok(known(field.depthScales.variance) < 5);
 });
 
 test("sigmoid has no critical initialisation: weights that keep gradients make signals grow", () => {
-  const found = criticalInitialisation((x) => sigmoid(x));
+  const found = criticalInitialisation(sigmoid);
   assert.ok(!found.established && /more than 1, before any bias/.test(found.reason));
-  assert.equal(known(meanField((x) => sigmoid(x), { weightVariance: 4 }).phase), "ordered");
+  assert.equal(known(meanField(sigmoid, { weightVariance: 4 }).phase), "ordered");
 });
 
 test("where theory says nothing, nothing is established", () => {
@@ -132,5 +132,5 @@ test("where theory says nothing, nothing is established", () => {
   assert.ok(!chance.fixedPoint.established && /same point/.test(chance.fixedPoint.reason));
   const growing = meanField((x) => square(relu(x)), { weightVariance: 2 });
   assert.deepEqual([known(growing.fixedPoint), known(growing.chi1)], [Infinity, Infinity]);
-  assert.throws(() => meanField((x) => relu(x), { weightVariance: -1 }), /meanField: a variance is out of range/);
+  assert.throws(() => meanField(relu, { weightVariance: -1 }), /meanField: a variance is out of range/);
 });

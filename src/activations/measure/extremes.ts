@@ -22,6 +22,11 @@ export function peakOf(probe: Probe, samples: readonly Sample[], breaks: readonl
   const counts = (one: Sample): boolean =>
     Number.isFinite(one.g[order]) && !(order > 0 && breaks.some((b) => b.order <= order && inside(one, b)));
   const used = samples.filter(counts);
+  const bends = used
+    .filter(({ x, g }) => Math.abs(x) <= 2 && Number.isFinite(g[order + 2]))
+    .map(({ g }) => Math.abs(g[order + 2]));
+  // A top that bends less than this is one of rounding.
+  const flat = 1e-9 * bends.reduce((most, bend) => Math.max(most, bend), 0);
   const peaks = used
     .map((one, i) => ({ one, i }))
     .filter(({ one, i }) => height(one) >= height(used[Math.max(i - 1, 0)]) && height(one) >= height(used[Math.min(i + 1, used.length - 1)])) // biome-ignore format: one line
@@ -31,7 +36,7 @@ export function peakOf(probe: Probe, samples: readonly Sample[], breaks: readonl
     const margin = 1e-12 * Math.max(1, Math.abs(one.x));
     const beside = breaks.find(({ left, right }) => one.x >= left.x - margin && one.x <= right.x + margin) ?? null;
     const around = [used[Math.max(i - 1, 0)], used[Math.min(i + 1, used.length - 1)]] as const;
-    const strict = around.every((next) => height(next) < height(one)) && (beside !== null || Math.abs(one.g[order + 2]) > 1e-9);
+    const strict = around.every((next) => height(next) < height(one)) && (beside !== null || Math.abs(one.g[order + 2]) > flat);
     const top =
       beside === null && strict ? climb(probe, around[0].x, around[1].x, order, sign) : { at: one.x, value: one.g[order] };
     const best = sign * top.value >= height(one) ? top : { at: one.x, value: one.g[order] };

@@ -1,3 +1,4 @@
+import { Fault } from "../../ir/fault.js";
 import type { Tail } from "../facts.js";
 import { type Break, findBreaks } from "./breaks.js";
 import { findPeriod } from "./period.js";
@@ -27,13 +28,24 @@ export interface Survey {
 export function survey(f: Pointwise): { readonly survey: Survey } | { readonly problem: string } {
   const shape = whyNotPointwise(f);
   if (shape !== null) return { problem: `not a function of one number: ${shape}` };
+  try {
+    return look(f);
+  } catch (error) {
+    if (error instanceof Fault) return { problem: `its derivatives cannot be evaluated: ${error.where}: ${error.problem}` };
+    throw error;
+  }
+}
+
+function look(f: Pointwise): { readonly survey: Survey } | { readonly problem: string } {
   const points = probe(f);
   const swings = ([-1, 1] as const).some((side) => oscillates(points, side, 0));
-  const distrust = mistrust(points);
-  const scanned = scan(points, swings ? NEAR : FAR, distrust.slope !== null ? 0 : distrust.curvature !== null ? 1 : ORDER);
+  const rules = mistrust(points);
+  const scanned = scan(points, swings ? NEAR : FAR, rules.slope !== null ? 0 : rules.curvature !== null ? 1 : ORDER);
   const breaks = findBreaks(points, scanned);
   const problem = whyNotFinite(scanned.samples, breaks);
   if (problem !== null) return { problem };
+  const slope = rules.slope ?? whyNoSlope(scanned.samples, breaks);
+  const distrust = { slope, curvature: slope ?? rules.curvature };
   const outermost = (sign: 1 | -1): number => Math.max(0, ...breaks.map(({ at }) => sign * at));
   const left = tailOf(points, -1, swings ? 0 : outermost(-1));
   const right = tailOf(points, 1, swings ? 0 : outermost(1));
@@ -68,7 +80,25 @@ function whyNotFinite(samples: readonly Sample[], breaks: readonly Break[]): str
     Math.max(...samples.filter(({ x, g }) => sign * x >= 0 && Number.isFinite(g[0])).map(({ x }) => sign * x), -1);
   const [left, right] = [outermost(-1), outermost(1)];
   const hole = samples.find(({ x, g }) => !Number.isFinite(g[0]) && (x < 0 ? -x < left : x < right || x === 0));
-  return hole === undefined ? null : `it is ${hole.g[0]} at x = ${hole.x}`;
+  if (hole !== undefined) return `it is ${hole.g[0]} at x = ${hole.x}`;
+  const early = samples.find(({ g }, i) => {
+    const beside = [samples[i - 1], samples[i + 1]].map((next) => Math.abs(next?.g[0] ?? Infinity));
+    return !Number.isFinite(g[0]) && Math.min(...beside) < OVERFLOWING;
+  });
+  return early === undefined
+    ? null
+    : `it is ${early.g[0]} from x = ${Number(early.x.toPrecision(3))} on, and far from overflowing just before`;
+}
+
+/** What overflows by itself, and not by the way it is computed, is larger than this one sample before. */
+const OVERFLOWING = 1e100;
+
+/** A slope that is NaN where the function has one, or a kink: a gradient through it would be NaN too. */
+function whyNoSlope(samples: readonly Sample[], breaks: readonly Break[]): string | null {
+  const grows = ({ x }: Sample): boolean =>
+    breaks.some(({ left, right, grows }) => grows !== null && x >= left.x && x <= right.x);
+  const nan = samples.find((one) => Number.isFinite(one.g[0]) && Number.isNaN(one.g[1]) && !grows(one));
+  return nan === undefined ? null : `its derivative is not a number at x = ${nan.x}`;
 }
 
 /** Compares f′ and f″ with differences of f and f′ here and there: a straight-through rule, for one, differs from them. */

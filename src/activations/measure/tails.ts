@@ -32,6 +32,16 @@ function powerOf(x: number, value: number, slope: number): string {
   return Number.isFinite(power) ? `x^${whole}` : "faster than every power";
 }
 
+/** From 10⁸ to 10¹⁶ and on to 10³²: a logarithm grows twice as much the second time, a power p by 10^(16p) times as much. */
+function slowGrowth([first, second]: readonly number[], x: number): string {
+  const sign = second > 0 ? "" : "−";
+  const ratio = second / first;
+  if (Math.abs(ratio - 2) < 0.05) return `${sign}log ${x > 0 ? "x" : "|x|"}`;
+  return ratio > 100
+    ? `${sign}${x > 0 ? "x" : "|x|"}^${Math.round((1000 * Math.log10(ratio)) / 16) / 1000}`
+    : `${sign}slower than a line`;
+}
+
 /** Whether the slope, or f less its mean growth, keeps turning without dying out. */
 export function oscillates(probe: Probe, side: 1 | -1, from: number): boolean {
   const turning = [Math.max(50, 4 * from), Math.max(1e4, 40 * from), Math.max(1e6, 400 * from)].map((start) => {
@@ -77,6 +87,9 @@ function asymptote(probe: Probe, side: 1 | -1, from: number, slope: number): Mea
     row = next;
   });
   if (!(best.doubt <= 1e-8 * Math.max(1, Math.abs(best.value)))) {
+    const growth = [far[1] - far[0], far[2] - far[1]];
+    if (slope === 0 && growth[1] / growth[0] >= 1.5)
+      return established({ kind: "sublinear", like: slowGrowth(growth, farther[2]) });
     return notEstablished(`its slope tends to ${slope}, but it approaches no line, or too slowly to tell which`);
   }
   // Less than the doubt cannot be told from 0.
