@@ -4,7 +4,7 @@ import type { Terminal } from "./terminal.js";
 /** Exit codes: what a script can tell apart. */
 export const exitCodes = { done: 0, failed: 1, misused: 2, interrupted: 130 } as const;
 
-/** A subcommand: its place in the help, its options, its work. */
+/** A command: its place in the help, its options, its work. */
 export interface CommandRecord {
   readonly name: string;
   /** One line for the list of commands. */
@@ -13,6 +13,14 @@ export interface CommandRecord {
   describe(command: Command): Command;
   /** Does the work; returns the exit code. What goes wrong is thrown. */
   run(command: Command, terminal: Terminal): Promise<number>;
+}
+
+/** Commands under one name: `softgrad activations list`, `softgrad activations show …`. */
+export interface CommandGroup {
+  readonly name: string;
+  readonly summary: string;
+  describe(command: Command): Command;
+  readonly commands: readonly CommandRecord[];
 }
 
 /** The last part of a help text. */

@@ -1,12 +1,13 @@
 import { createRequire } from "node:module";
 import { Command, CommanderError } from "commander";
-import { type CommandRecord, examples, exitCodes } from "./command.js";
+import { activationsCommand } from "./activations/command.js";
+import { type CommandGroup, type CommandRecord, examples, exitCodes } from "./command.js";
 import { explainCommand } from "./explain.js";
-import { misuse, tellFault } from "./faults.js";
+import { misuse, nearest, tellFault } from "./faults.js";
 import type { Terminal } from "./terminal.js";
 import { trainCommand } from "./train/command.js";
 
-const commands: readonly CommandRecord[] = [trainCommand, explainCommand];
+const commands: readonly (CommandRecord | CommandGroup)[] = [trainCommand, explainCommand, activationsCommand];
 
 /** Runs one command line, `["train", "--epochs", "10"]`, and returns the exit code. Never throws: what goes wrong is told. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -26,7 +27,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
   }
 }
 
-function makeProgram(terminal: Terminal, act: (record: CommandRecord, command: Command) => Promise<void>): Command {
+function makeProgram(terminal: Terminal, act: Act): Command {
   const program = new Command("softgrad");
   settings(program, terminal)
     .version(version(), "-v, --version", "print the version")
@@ -39,16 +40,37 @@ function makeProgram(terminal: Terminal, act: (record: CommandRecord, command: C
         ["softgrad train iris --layers 16,16", "another data set, another network"],
         ["softgrad train houses.csv --target price", "your own data"],
         ['softgrad explain "exp(-w*x)" --at x=1,w=2', "a derivative, step by step"],
+        ["softgrad activations show gelu", "what there is to know about an activation"],
       ])}\n\nEvery command takes --json, for scripts. "softgrad <command> --help" tells more.`,
     );
-  for (const record of commands) {
-    const command = settings(program.command(record.name), terminal).summary(record.summary);
-    record
-      .describe(command)
-      .option("--json", "print JSON instead of text; errors too")
-      .action(() => act(record, command));
-  }
+  for (const record of commands) add(program, record, terminal, act);
   return program;
+}
+
+type Act = (record: CommandRecord, command: Command) => Promise<void>;
+
+function add(parent: Command, record: CommandRecord | CommandGroup, terminal: Terminal, act: Act): void {
+  const command = record.describe(settings(parent.command(record.name), terminal).summary(record.summary));
+  if ("commands" in record) {
+    for (const inner of record.commands) add(command, inner, terminal, act);
+    command
+      .usage("<command> [options]")
+      .argument("[command]")
+      .helpCommand(false)
+      .action((name?: string) => (name === undefined ? command.outputHelp() : unknownCommand(command, name, record)));
+  } else {
+    command.option("--json", "print JSON instead of text; errors too").action(() => act(record, command));
+  }
+}
+
+/** In the form in which the parser tells of the commands of the program itself. */
+function unknownCommand(command: Command, name: string, { commands: known }: CommandGroup): never {
+  const hint = nearest(
+    name,
+    known.map(({ name: candidate }) => candidate),
+  );
+  const help = hint === null ? "" : `\n(Did you mean ${hint}?)`;
+  return command.error(`error: unknown command '${name}'${help}`, { exitCode: exitCodes.misused });
 }
 
 /** What holds for the program and every command: one voice, no exit behind the caller's back. */

@@ -182,10 +182,10 @@ const symbols: Readonly<Record<string, string>> = {
 function tidy(text: string): string {
   return text
     .replace(/\s+/g, " ")
-    .replace(/([([{,;/^|]) /g, (_, opening: string) => (opening === "," || opening === ";" ? `${opening} ` : opening))
+    .replace(/([([{,;/^]) /g, (_, opening: string) => (opening === "," || opening === ";" ? `${opening} ` : opening))
     .replace(/ ([)\]},;])/g, "$1")
-    .replace(/(^|[([{/^|·×=<>≤≥] ?|, |; |for )− /g, "$1−")
+    .replace(/(^|[([{/^·×=<>≤≥] ?|, |; |for )− /g, "$1−")
     .replace(/(\p{L}{2,}) \(/gu, (_, name: string) => (name === "for" || name === "and" ? `${name} (` : `${name}(`))
-    .replace(/(for)(?: for)+/g, "$1")
+    .replace(/for (else|otherwise|for)\b/g, "$1")
     .trim();
 }
