@@ -53,7 +53,8 @@ function expand({ probe, cuts }: Survey, q: number): { coefficients: number[]; p
       return { z, weight: (half * weight * Math.exp((-z * z) / 2)) / Math.sqrt(2 * Math.PI) };
     });
   });
-  const [values] = probe.at(points.map(({ z }) => s * z), 0); // biome-ignore format: one line
+  const inputs = points.map(({ z }) => s * z);
+  const [values] = probe.at(inputs, 0);
   const coefficients = new Float64Array(TERMS);
   let power = 0;
   points.forEach(({ z, weight }, i) => {

@@ -17,7 +17,8 @@ export function wideLayer({ probe, cuts }: Survey, q: number): WideLayer {
   const s = Math.sqrt(q);
   const [power, slopePower, powerSlope] = expectations(
     (z) => {
-      const [values, slopes] = probe.at(z.map((one) => s * one), 1); // biome-ignore format: one line
+      const inputs = z.map((one) => s * one);
+      const [values, slopes] = probe.at(inputs, 1);
       return [values.map((y) => y * y), slopes.map((d) => d * d), values.map((y, i) => (y * slopes[i] * z[i]) / s)];
     },
     cuts.map((at) => at / s),

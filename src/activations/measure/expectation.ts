@@ -68,7 +68,9 @@ function startingPanels(cuts: readonly number[]): Panel[] {
 function split({ from, to }: Panel): Panel[] | null {
   const middle = (from + to) / 2;
   const narrow = to - from <= 1e-13 * Math.max(Math.abs(from), Math.abs(to));
-  return narrow || to - from < 1e-30 ? null : [{ from, to: middle }, { from: middle, to }]; // biome-ignore format: one line
+  if (narrow || to - from < 1e-30) return null;
+  const left = { from, to: middle };
+  return [left, { from: middle, to }];
 }
 
 /** Sum by the Kronrod rule, sum of absolute values, and how far the Gauss rule is from it, for each panel and integrand. */

@@ -29,7 +29,7 @@ export function peakOf(probe: Probe, samples: readonly Sample[], breaks: readonl
   const flat = 1e-9 * bends.reduce((most, bend) => Math.max(most, bend), 0);
   const peaks = used
     .map((one, i) => ({ one, i }))
-    .filter(({ one, i }) => height(one) >= height(used[Math.max(i - 1, 0)]) && height(one) >= height(used[Math.min(i + 1, used.length - 1)])) // biome-ignore format: one line
+    .filter(({ one, i }) => [i - 1, i + 1].every((beside) => used[beside] === undefined || height(one) >= height(used[beside])))
     .sort((a, b) => height(b.one) - height(a.one) || Math.abs(a.one.x) - Math.abs(b.one.x))
     .slice(0, CANDIDATES);
   const refined = peaks.map(({ one, i }): Peak => {

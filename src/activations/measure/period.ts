@@ -41,7 +41,8 @@ function eventsOf(probe: Probe, samples: readonly Sample[], breaks: readonly Bre
 function driftOver(probe: Probe, length: number): number | null {
   const points = Array.from({ length: 120 }, (_, i) => 40 * ((((i + 1) ** 2 * Math.SQRT2) % 1) - 0.5));
   const [values, slopes] = probe.at(points, 1);
-  const [later, laterSlopes] = probe.at(points.map((x) => x + length), 1); // biome-ignore format: one line
+  const moved = points.map((x) => x + length);
+  const [later, laterSlopes] = probe.at(moved, 1);
   const scale = Math.max(...values.map(Math.abs), ...slopes.map(Math.abs));
   const drift = later[0] - values[0];
   const same = values.every((value, i) => {

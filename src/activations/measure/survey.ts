@@ -106,8 +106,10 @@ function mistrust(points: Probe): Survey["distrust"] {
   const gap = 1e-5;
   const places = Array.from({ length: 100 }, (_, i) => 12 * ((((i + 1) ** 2 * Math.SQRT2) % 1) - 0.5));
   const at = points.at(places, 2);
-  const before = points.at(places.map((x) => x - gap), 1); // biome-ignore format: one line
-  const after = points.at(places.map((x) => x + gap), 1); // biome-ignore format: one line
+  const [before, after] = [-gap, gap].map((step) => {
+    const beside = places.map((x) => x + step);
+    return points.at(beside, 1);
+  });
   const differs = (order: 0 | 1): boolean => {
     const off = places.filter((_, i) => {
       const difference = (after[order][i] - before[order][i]) / (2 * gap);

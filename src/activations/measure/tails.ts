@@ -54,7 +54,10 @@ export function oscillates(probe: Probe, side: 1 | -1, from: number): boolean {
     return { slope: spreadOfTurns(slopes, 1e-9 * Math.max(...slopes.map(Math.abs))), rest: spreadOfTurns(rest, noise) };
   });
   const first = turning[0];
-  return (["slope", "rest"] as const).some((what) => first !== null && turning.every((window) => window !== null && window[what] > 0.05 * first[what] && first[what] > 0)); // biome-ignore format: one line
+  if (first === null) return false;
+  const lasts = (what: "slope" | "rest"): boolean =>
+    first[what] > 0 && turning.every((window) => window !== null && window[what] > 0.05 * first[what]);
+  return lasts("slope") || lasts("rest");
 }
 
 /** Largest less smallest value of what turns often; 0 for what turns seldom or only within rounding. */
