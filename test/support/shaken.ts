@@ -12,10 +12,17 @@ export function shaken(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor, Ty
     if (values.has(node)) continue;
     const operands = new Map(node.inputs.map((input) => [input, values.get(input) as TypedArray]));
     const [exact] = interpret([node], operands);
-    const relative = (node.primitive.accuracy?.ulp ?? 0) * 2 ** -23;
-    values.set(node, relative > 0 && isFloat(node.dtype) ? exact.map((x) => x * (1 + relative * (2 * random() - 1))) : exact);
+    const first = node.inputs.length > 0 ? (values.get(node.inputs[0]) as TypedArray) : exact;
+    values.set(node, isFloat(node.dtype) ? exact.map((x, k) => x + (2 * random() - 1) * error(node, x, first[k])) : exact);
   }
   return outputs.map((output) => values.get(output) as TypedArray);
+}
+
+/** What the record of a node lets a value be off by, where the first operand is `operand`. */
+function error({ primitive }: Tensor, value: number, operand: number): number {
+  const { ulp, scale } = primitive.accuracy ?? { ulp: 0, scale: "value" };
+  const floor = { value: 0, terms: 0, unit: 1, own: Math.min(1, Math.abs(operand)) }[scale];
+  return ulp === 0 ? 0 : ulp * 2 ** -23 * Math.max(Math.abs(value), floor);
 }
 
 /** For every output element, how far it moved at most in a few such evaluations: the rounding to expect of float32. */
