@@ -25,15 +25,16 @@ export const dipping = ({ at, value, lipschitz, curvature, slope = 1 }: Dip): Po
   });
 
 /**
- * Those numbers where parameters leave no closed form: sampled between −`reach` and `reach`, and halved in on. Bounds are
- * rounded up by what the sampling may miss.
+ * Those numbers where parameters leave no closed form: sampled between −`reach` and `reach`, and halved in on; `falls` where
+ * its slope is negative anywhere.
  */
-export function findDip(f: Pointwise, reach = 40): Dip {
+export function findDip(f: Pointwise, reach = 40): Dip & { readonly falls: boolean } {
   const { at } = probe(f);
   const lowest = highestOf((points) => at(points, 0)[0].map((y) => -y), reach);
   const [value] = at([lowest.at], 0)[0];
   const bound = (order: number): number => highestOf((points) => at(points, order)[order].map(Math.abs), reach).value;
-  return { at: lowest.at, value, lipschitz: bound(1), curvature: bound(2) };
+  const falls = highestOf((points) => at(points, 1)[1].map((slope) => -slope), reach).value > 0;
+  return { at: lowest.at, value, lipschitz: bound(1), curvature: bound(2), falls };
 }
 
 const SAMPLES = 2000;

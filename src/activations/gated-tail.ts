@@ -1,7 +1,7 @@
 import type { Tensor } from "../ir/tensor.js";
 import { cauchyCdf, cauchyGateSlope, heldExp, tanhShrink as tanhShrinkOf } from "../ops/gates.js";
 import { hypot } from "../ops/hypot.js";
-import { abs, add, div, exp, expm1, greater, mul, neg, normalCdf, reciprocal, sigmoid, sub, type TensorLike, where } from "../ops/index.js"; // biome-ignore format: one list
+import { abs, add, clip, div, exp, expm1, greater, mul, neg, normalCdf, reciprocal, sigmoid, square, sub, type TensorLike, where } from "../ops/index.js"; // biome-ignore format: one list
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { kink, line, type PointwiseFacts, pointwise, range } from "./facts.js";
@@ -212,18 +212,22 @@ const growth = (x: Tensor): Tensor => exp(add(x, heldExp(x)));
 /** With w = e^(x + eˣ): r = w/(w − x), which the function is x times of, and q = 1/(w − x). Both stay finite where w does not. */
 const openness: (x: Tensor) => Tensor = withSlope(
   (x) => reciprocal(sub(1, div(x, growth(x)))),
-  (x) => mul(mul(openness(x), closeness(x)), sub(1, mul(x, add(heldExp(x), 1)))),
+  (x) => mul(mul(openness(x), closeness(x)), sub(1, mul(holdOpen(x), add(heldExp(x), 1)))),
 );
 const closeness: (x: Tensor) => Tensor = withSlope(
   (x) => reciprocal(sub(growth(x), x)),
   (x) => mul(closeness(x), sub(closeness(x), mul(openness(x), add(heldExp(x), 1)))),
 );
 
+/** x held right of where q is 0 in float64 too, so that products with it do not overflow. */
+const holdOpen = (x: Tensor): Tensor => clip(x, -1e6, 30);
+
 const coluOf = withSlope(
   (x) => mul(x, openness(x)),
   (x) => {
-    const open = openness(x);
-    return sub(mul(open, open), mul(mul(mul(x, closeness(x)), add(heldExp(x), 1)), mul(x, open)));
+    const held = holdOpen(x);
+    const rest = mul(mul(mul(held, closeness(held)), add(heldExp(held), 1)), mul(held, openness(held)));
+    return sub(square(openness(x)), rest);
   },
 );
 

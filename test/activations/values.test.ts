@@ -27,6 +27,11 @@ function allowed(x: number, expected: number, slope: number): number {
   return 2 ** -52 * roundings * (Math.abs(expected) + Math.abs(x * slope)) + SMALLEST_NORMAL;
 }
 
+/** What is less exact, by how much, and why. */
+const exceptions: Readonly<Record<string, { readonly absolute: number; readonly reason: string }>> = {
+  pau: { absolute: 4e-16, reason: "near its zero at −2.7 it is a sum of terms of size 1 that cancel" },
+};
+
 /** Below it numbers lose digits by themselves. */
 const SMALLEST_NORMAL = 2 ** -1022;
 
@@ -46,7 +51,8 @@ for (const { name, parameters, points, ...expected } of golden.cases) {
     for (const order of orders) {
       points.forEach((x, i) => {
         const [is, should, slope] = [got[order][i], expected[order][i], expected[next[order]][i]];
-        assert.ok(Math.abs(is - should) <= allowed(x, should, slope), `${order} at ${x}: ${is}, not ${should}`);
+        const tolerance = allowed(x, should, slope) + (exceptions[name]?.absolute ?? 0);
+        assert.ok(Math.abs(is - should) <= tolerance, `${order} at ${x}: ${is}, not ${should}`);
       });
     }
   });
