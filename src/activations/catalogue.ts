@@ -1,11 +1,17 @@
 import { type Activation, isActivation } from "./activation.js";
 import * as exponential from "./exponential.js";
 import * as gated from "./gated.js";
+import * as gatedError from "./gated-error.js";
+import * as gatedPower from "./gated-power.js";
+import * as gatedTail from "./gated-tail.js";
 import * as hard from "./hard.js";
 import * as quadratic from "./quadratic.js";
 import * as rationalSigmoidal from "./rational-sigmoidal.js";
+import * as rational from "./rational.js";
 import * as rectified from "./rectified.js";
+import * as roundedRamps from "./rounded-ramps.js";
 import * as segmented from "./segmented.js";
+import * as selfGated from "./self-gated.js";
 import * as shrinkage from "./shrinkage.js";
 import * as sigmoidal from "./sigmoidal.js";
 import * as smoothMaximum from "./smooth-maximum.js";
@@ -21,7 +27,13 @@ const modules = {
   sigmoidal,
   rationalSigmoidal,
   smoothMaximum,
+  roundedRamps,
+  rational,
   gated,
+  selfGated,
+  gatedError,
+  gatedPower,
+  gatedTail,
   vector,
 };
 
