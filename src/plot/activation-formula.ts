@@ -20,7 +20,7 @@ interface Part {
   readonly kind?: "fraction" | "cases" | "operator";
 }
 
-const tokensOf = (tex: string): string[] => tex.match(/\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|[^\s]/g) ?? [];
+const tokensOf = (tex: string): string[] => tex.match(/\\text\{[^}]*\}|\\[a-zA-Z]+|\\.|\d+(?:\.\d+)?|[^\s]/g) ?? [];
 
 const tight = (text: string): Part => ({ text, tight: true });
 
@@ -62,6 +62,7 @@ function part(reader: Reader): Part {
 
 function read(token: string, reader: Reader): Part {
   if (token === "{") return closed(reader, "}");
+  if (token.startsWith("\\text{")) return { text: ` ${token.slice(6, -1)} `, tight: false, kind: "operator" };
   const command = commands[token];
   if (command !== undefined) return command(reader);
   if (operators.has(token)) return { text: ` ${operators.get(token)} `, tight: false, kind: "operator" };
@@ -113,7 +114,6 @@ const commands: Readonly<Record<string, (reader: Reader) => Part>> = {
     if (reader.tokens[reader.next] === "*") reader.next++;
     return tight(named(part(reader).text.replaceAll(" ", "")));
   },
-  "\\text": (reader) => tight(` ${part(reader).text} `),
   "\\left": delimiter,
   "\\right": delimiter,
   "\\mathrm": (reader) => part(reader),
@@ -133,7 +133,8 @@ function script(kind: "^" | "_", { text }: Part, base: Part | undefined): Part {
   const plain = text.trim();
   const small = (kind === "^" ? superscript : subscript)(plain);
   const before = base?.text ?? "";
-  const brackets = plain.length > 1 && !/^[\p{L}\d]+$/u.test(plain);
+  const simple = kind === "^" ? /^(?:\p{L}[ᵢⱼₖₙ₀-₉]*|\d+)$/u : /^[\p{L}\d]+$/u;
+  const brackets = !simple.test(plain);
   // A sum or a function keeps its distance from what follows its limits.
   const room = before.endsWith(" ") || /[∑∏∫]$/u.test(before) ? " " : "";
   return tight(`${before.trimEnd()}${small ?? `${kind}${brackets ? `(${plain})` : plain}`}${room}`);
@@ -181,11 +182,13 @@ const symbols: Readonly<Record<string, string>> = {
 /** Signs at the beginning of something belong to what follows; spaces are single and not beside brackets. */
 function tidy(text: string): string {
   return text
+    .trim()
     .replace(/\s+/g, " ")
     .replace(/([([{,;/^]) /g, (_, opening: string) => (opening === "," || opening === ";" ? `${opening} ` : opening))
     .replace(/ ([)\]},;])/g, "$1")
     .replace(/(^|[([{/^·×=<>≤≥] ?|, |; |for )− /g, "$1−")
     .replace(/(\p{L}{2,}) \(/gu, (_, name: string) => (name === "for" || name === "and" ? `${name} (` : `${name}(`))
+    .replace(/(\p{L}{2,}[²³⁻¹]+) \(/gu, "$1(")
     .replace(/for (else|otherwise|for)\b/g, "$1")
     .trim();
 }

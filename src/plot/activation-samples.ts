@@ -140,7 +140,9 @@ function joined(runs: readonly (readonly CurvePoint[])[], kinks: readonly Kink[]
 function saturatedParts(facts: Facts, slope: SampledCurve, [low, high]: readonly [number, number]) {
   if (facts.kind === "vector") return [];
   const points = slope.flat();
-  const steepest = Math.max(...points.map(({ y }) => Math.abs(y)).filter(Number.isFinite));
+  // Of a slope without bound a piece is seen: beside it everything would look flat.
+  const most = facts.lipschitz === Infinity ? 1 : Infinity;
+  const steepest = Math.min(most, Math.max(...points.map(({ y }) => Math.abs(y)).filter(Number.isFinite)));
   const steep = points.filter(({ y }) => !(Math.abs(y) < steepest / 20)).map(({ x }) => x);
   if (steep.length === 0) return [];
   const parts: [number, number][] = [];
