@@ -99,6 +99,29 @@ test("a sharp but smooth function is not taken for a broken one", () => {
   assert.ok(close(known(facts.curvature), 4e12 / (3 * Math.sqrt(3)), 1e-8));
 });
 
+test("what dies out while it oscillates has its extremes where it is strong", () => {
+  const facts = measureFacts((x) => div(sin(x), add(1, square(x))));
+  // cot x = 2x / (1 + x²) at 0.798016991842370: mpmath's findroot.
+  const { low, high } = known(facts.range);
+  assert.ok(close(high, 0.43741415827901, 1e-13) && close(low, -0.43741415827901, 1e-13), `${low} … ${high}`);
+  assert.deepEqual([known(facts.lipschitz), known(facts.kinks), known(facts.saturates)], [1, [], "both"]);
+});
+
+test("a constant is attained, and everything about it is known", () => {
+  const facts = measureFacts((x) => add(mul(x, 0), 3));
+  assert.deepEqual(known(facts.range), { low: 3, lowAttained: true, high: 3, highAttained: true });
+  assert.deepEqual([known(facts.lipschitz), known(facts.parity)], [0, "even"]);
+  assert.ok(close(known(facts.mean), 3, 1e-13));
+  assert.match(reasonOf(facts.critical), /slope is 0/);
+});
+
+test("a bump a thousandth wide is seen, and spoils a symmetry", () => {
+  const facts = measureFacts((x) => add(x, exp(mul(-1, square(mul(1e3, sub(x, 3.3)))))));
+  assert.deepEqual([known(facts.parity), known(facts.monotone)], ["neither", "neither"]);
+  // The steepest slope of e^(−u²) is √2 e^(−1/2).
+  assert.ok(close(known(facts.lipschitz), 1e3 * Math.SQRT2 * Math.exp(-0.5) + 1, 1e-9));
+});
+
 test("a function that grows faster than the normal density falls has no moments", () => {
   const facts = measureFacts((x) => exp(square(x)));
   assert.match(reasonOf(facts.mean), /infinite/);

@@ -10,6 +10,7 @@ export function rangeOf(seen: Survey, low: Peak, high: Peak): Measured<Range> {
   const tails = [limitOf(seen, seen.left, -1), limitOf(seen, seen.right, 1)];
   const unknown = tails.find((limit) => !limit.established);
   if (unknown !== undefined && !unknown.established) return unknown;
+  if (low.value === high.value) return established(range("[", low.value, high.value, "]"));
   const limits = tails.map(valueIfKnown).filter((limit) => limit !== null);
   const [bottom, top] = [endOf(seen, low, limits, -1), endOf(seen, high, limits, 1)];
   return established({ low: bottom.value, lowAttained: bottom.attained, high: top.value, highAttained: top.attained });

@@ -1,7 +1,7 @@
 import type { Kink } from "../facts.js";
 import type { Probe } from "./probe.js";
 import type { MeasuredKink } from "./report.js";
-import { AT_ZERO, type Cell, differs, type Sample, type Scan, sample } from "./scan.js";
+import { type Cell, differs, type Sample, type Scan, sample } from "./scan.js";
 
 /** A break that was located, with the samples next to it on both sides. */
 export interface Break extends MeasuredKink {
@@ -11,13 +11,15 @@ export interface Break extends MeasuredKink {
   readonly grows: number | null;
 }
 
+/** Breaks closer than this are one, which rounding blurs. */
+const TOGETHER = 1e-13;
+
 /** The places where f or one of its first three derivatives jumps. */
 export function findBreaks(probe: Probe, { breaks, scaleAt }: Scan): Break[] {
   const clusters: Cell[][] = [];
   for (const cell of breaks) {
     const last = clusters.at(-1)?.at(-1);
-    if (last !== undefined && cell[0].x - last[1].x <= 32 * Number.EPSILON * Math.abs(cell[0].x) + AT_ZERO)
-      clusters.at(-1)?.push(cell);
+    if (last !== undefined && cell[0].x - last[1].x <= TOGETHER * Math.max(1, Math.abs(cell[0].x))) clusters.at(-1)?.push(cell);
     else clusters.push([cell]);
   }
   return clusters.map((cells) => describe(probe, cells, scaleAt)).filter((found) => found !== null);

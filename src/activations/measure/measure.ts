@@ -4,7 +4,7 @@ import { criticalOf } from "./critical.js";
 import { expectations } from "./expectation.js";
 import { type Peak, peakOf } from "./extremes.js";
 import type { Pointwise } from "./probe.js";
-import { type Extreme, established, type Measured, type MeasuredFacts, type MeasuredKink, mapMeasured, notEstablished } from "./report.js"; // biome-ignore format: one list
+import { type Extreme, established, type Measured, type MeasuredFacts, type MeasuredKink, mapMeasured, notEstablished, valueIfKnown } from "./report.js"; // biome-ignore format: one list
 import { NEAR } from "./scan.js";
 import { type Survey, survey } from "./survey.js";
 
@@ -42,7 +42,10 @@ function read(seen: Survey): MeasuredFacts {
     range: values,
     monotone: monotoneOf(seen),
     parity: established(parityOf(seen)),
-    zeroCentred: mapMeasured(moments.mean, (mean) => Math.abs(mean) < 1e-12),
+    zeroCentred: mapMeasured(
+      moments.mean,
+      (mean) => Math.abs(mean) <= 1e-12 * Math.sqrt(valueIfKnown(moments.secondMoment) ?? 1),
+    ),
     left,
     right,
     saturates: saturation(left, right),
@@ -106,11 +109,11 @@ function monotoneOf({ samples, scaleAt, unseen, period }: Survey): MeasuredFacts
   return established<PointwiseFacts["monotone"]>(falls ? "decreasing" : "increasing");
 }
 
-function parityOf({ probe, breaks }: Survey): PointwiseFacts["parity"] {
-  const points = Array.from({ length: 600 }, (_, i) => (i + 1) * 0.0309017).concat([30.1, 60.3, 1e3, 1e4 + 0.1, 1e6 + 0.1]);
-  const away = points.filter((x) => !breaks.some(({ left, right }) => Math.abs(x) >= left.x && Math.abs(x) <= right.x));
-  const [right] = probe.at(away, 0);
+function parityOf({ probe, samples, breaks }: Survey): PointwiseFacts["parity"] {
+  const beside = (x: number): boolean => breaks.some(({ left, right }) => Math.abs(x) >= left.x && Math.abs(x) <= right.x);
+  const away = samples.map(({ x }) => Math.abs(x)).filter((x) => !beside(x) && !beside(-x));
   const mirrored = away.map((x) => -x);
+  const [right] = probe.at(away, 0);
   const [left] = probe.at(mirrored, 0);
   const near = (a: number, b: number): boolean => a === b || Math.abs(a - b) <= 1e-14 * Math.abs(a);
   if (right.every((value, i) => near(value, -left[i]))) return "odd";

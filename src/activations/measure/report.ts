@@ -51,7 +51,7 @@ export interface MeasuredFacts {
   readonly range: Measured<Range>;
   readonly monotone: Measured<PointwiseFacts["monotone"]>;
   readonly parity: Measured<PointwiseFacts["parity"]>;
-  /** Whether E f(z) = 0 for z from the standard normal law, to 1e-12. */
+  /** Whether E f(z) = 0 for z from the standard normal law, to 1e-12 of the size of f. */
   readonly zeroCentred: Measured<boolean>;
   readonly left: Measured<Tail>;
   readonly right: Measured<Tail>;

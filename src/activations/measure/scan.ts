@@ -32,6 +32,8 @@ export const FAR = 1e8;
 const STEP = (Math.sqrt(5) - 1) / 80;
 /** A cell is resolved when the trapezoid rule on f⁽ᵏ⁺¹⁾ gives the change of f⁽ᵏ⁾ to this share of its size. */
 const RESOLVED = [1e-6, 1e-6, 1e-5, 1e-4];
+/** Far out only what is large counts: oscillations that die out cannot be followed for ever. */
+const RESOLVED_FAR = 0.1;
 const PIECES = 16;
 const LEVELS = 40;
 /** A function with kinks takes about 200 samples for each. */
@@ -115,7 +117,10 @@ function leaps(cell: Cell, order: number, scaleAt: Scan["scaleAt"]): boolean {
   // The trapezoid rule, corrected at the ends where one more derivative is at hand.
   const correction = order + 2 <= ORDER ? (width / 6) * (a.g[order + 2] - b.g[order + 2]) : 0;
   const explained = (width / 2) * (a.g[order + 1] + b.g[order + 1] + correction);
-  return !(Math.abs(change - explained) <= RESOLVED[order] * sizeIn(cell, order, scaleAt));
+  const size = sizeIn(cell, order, scaleAt);
+  const far = Math.abs(a.x + b.x) > 2 * NEAR;
+  if (far && Math.abs(change) <= RESOLVED_FAR * size) return false;
+  return !(Math.abs(change - explained) <= (far ? RESOLVED_FAR : RESOLVED[order]) * size);
 }
 
 /** Whether f⁽ᵏ⁾ differs between the ends of a cell by more than rounding. */

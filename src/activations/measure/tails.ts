@@ -96,6 +96,6 @@ function asymptote(probe: Probe, side: 1 | -1, from: number, slope: number): Mea
     return notEstablished(`its slope tends to ${slope}, but it approaches no line, or too slowly to tell which`);
   }
   // Less than the doubt cannot be told from 0.
-  const intercept = Math.abs(best.value) <= Math.max(best.doubt, 1e-13) ? 0 : best.value;
+  const intercept = Math.abs(best.value) <= best.doubt ? 0 : best.value;
   return established({ kind: "line", slope, intercept });
 }
