@@ -1,19 +1,28 @@
-/** Writes docs/reference from the source: `npm run docs`. With `--check` it only says which pages are out of date. */
+/**
+ * Writes docs/reference and the gallery of activations from the source: `npm run docs`. With `--check` it only says which files
+ * are out of date.
+ */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { families } from "../src/activations/index.js";
+import { galleryFiles, galleryFolder } from "./docs/gallery.js";
 import { referencePages } from "./docs/reference.js";
 
-const folder = "docs/reference";
-const pages = await referencePages();
-const stale = [...pages].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text).map(([path]) => path);
-const extra = (existsSync(folder) ? readdirSync(folder) : [])
-  .map((name) => `${folder}/${name}`)
-  .filter((path) => !pages.has(path));
+/** Folders that hold nothing else. */
+const folders = ["docs/reference", galleryFolder];
+const files = new Map([...(await referencePages()), ...galleryFiles(families)]);
+const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text).map(([path]) => path);
+const extra = folders
+  .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : []))
+  .filter((path) => !files.has(path));
 
 if (process.argv.includes("--check")) {
   for (const path of [...stale, ...extra]) console.error(`${path}: out of date; run npm run docs`);
   process.exit(stale.length + extra.length > 0 ? 1 : 0);
 }
-mkdirSync(folder, { recursive: true });
-for (const path of stale) writeFileSync(path, pages.get(path) ?? "");
+for (const path of stale) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, files.get(path) ?? "");
+}
 for (const path of extra) rmSync(path);
-console.log(`docs: ${pages.size} pages in ${folder}, ${stale.length} written, ${extra.length} removed`);
+console.log(`docs: ${files.size} files, ${stale.length} written, ${extra.length} removed`);

@@ -1,5 +1,4 @@
 /** The pages of docs/reference, made from the catalogues and from the doc comments of the source. */
-import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,6 +6,7 @@ import type { Activation } from "../../src/activations/activation.js";
 import type { Facts, Tail } from "../../src/activations/facts.js";
 import { frameworkNames, nameIn } from "../../src/activations/frameworks.js";
 import { catalogue as activations } from "../../src/activations/index.js";
+import { run } from "../../src/cli/run.js";
 import { primitives } from "../../src/diff/catalogue.js";
 import type { Accuracy, Derivative, Primitive } from "../../src/ir/primitive.js";
 import { initialiserCatalogue, losses } from "../../src/nn/index.js";
@@ -26,7 +26,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     losses: lossesPage(),
     optimizers: optimizersPage(),
     initialisers: initialisersPage(),
-    "command-line": commandLinePage(),
+    "command-line": await commandLinePage(),
     ...Object.fromEntries(api),
   };
   const list = Object.entries(pages).map(([name, [title]]) => `- [${title.replace(/^# /, "")}](${name}.md)`);
@@ -181,21 +181,41 @@ function initialisersPage(): string[] {
   ];
 }
 
-function commandLinePage(): string[] {
-  const help = (...command: string[]): string => {
-    const text = execFileSync(process.execPath, ["--import", "tsx", "src/cli/main.ts", ...command, "--help"], {
-      encoding: "utf8",
-    });
-    return `\`\`\`text\n${text.trim()}\n\`\`\``;
-  };
-  const overview = help();
-  const commands = Array.from(overview.slice(overview.indexOf("\nCommands:")).matchAll(/^ {2}([a-z-]+) /gm), ([, name]) => name);
+async function commandLinePage(): Promise<string[]> {
+  const overview = await helpOf();
+  const pages = await Promise.all(
+    commandsIn(overview).map(async (name) => {
+      const own = await helpOf(name);
+      const inner = await Promise.all(
+        commandsIn(own).map(async (part) => [`### softgrad ${name} ${part}`, fenced(await helpOf(name, part))]),
+      );
+      return [`## softgrad ${name}`, fenced(own), ...inner.flat()];
+    }),
+  );
   return [
     "# Command line",
     "`npx softgrad` where the package is installed; `npx tsx src/cli/main.ts` in a clone.",
-    overview,
-    ...commands.filter((name) => name !== "help" && name !== "softgrad").flatMap((name) => [`## softgrad ${name}`, help(name)]),
+    fenced(overview),
+    ...pages.flat(),
   ];
+}
+
+/** What `softgrad <command> --help` prints. */
+async function helpOf(...command: string[]): Promise<string> {
+  const lines: string[] = [];
+  const say = (text: string): void => void lines.push(text);
+  const terminal = { out: say, err: say, screen: null, env: {}, now: () => new Date(0), onInterrupt: () => () => undefined };
+  await run([...command, "--help"], terminal);
+  return lines.join("\n").trim();
+}
+
+const fenced = (text: string): string => `\`\`\`text\n${text}\n\`\`\``;
+
+/** The commands that a help text lists. */
+function commandsIn(help: string): string[] {
+  const [, list = ""] = help.split("\nCommands:\n");
+  const names = Array.from(list.split("\n\n")[0].matchAll(/^ {2}([a-z-]+) /gm), ([, name]) => name);
+  return names.filter((name) => name !== "help");
 }
 
 /** A module that users import, or reach as a namespace of one: `softgrad`, `softgrad/nn`, `random`. */
