@@ -26,7 +26,7 @@ const within =
   (facts: Facts): boolean =>
     facts.kind === "pointwise" && facts.monotone === "increasing" && facts.range.low === low && facts.range.high === high;
 
-/** By what is wanted. Losses that take logits never see a logarithm of 0, which is why the activation is left to them. */
+/** Activation and loss of the last layer, by what it is to say. Losses that take logits never see a logarithm of 0, which is why the activation is left to them. */
 export const outputs = {
   binary: {
     wanted: "yes or no",
@@ -102,4 +102,5 @@ export const outputs = {
 
 export type OutputKind = keyof typeof outputs;
 
+/** What an output layer can be asked to say. */
 export const outputKinds = Object.keys(outputs) as readonly OutputKind[];

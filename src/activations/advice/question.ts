@@ -2,8 +2,11 @@ import type { Runtime } from "../../run/runtime.js";
 import type { Activation } from "../activation.js";
 import type { OutputKind } from "./outputs.js";
 
+/** What may rescale a signal between layers. */
 export const normalisations = ["none", "batch", "layer"] as const;
+/** How much running time an activation may take. */
 export const budgets = ["low", "normal", "high"] as const;
+/** The least smoothness that can be asked for. */
 export const smoothnesses = ["any", "C1", "smooth"] as const;
 
 /** What hidden layers are wanted for. */

@@ -26,6 +26,7 @@ const percent = (share: number): string => `${plain(100 * share)} %`;
 /** Without normalisation nothing but the activation and the start keep a signal in shape. */
 const unaided = ({ normalisation }: SettledQuestion): boolean => normalisation === "none";
 
+/** Everything that activations for hidden layers are judged by. */
 export const rules: readonly Rule[] = [
   {
     name: "gradients through depth",
