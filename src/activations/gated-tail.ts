@@ -63,10 +63,11 @@ const expanded = (f: Tensor, x: Tensor, alpha: TensorLike): Tensor => sub(mul(f,
 function expandedFacts(alpha: number, f: (x: Tensor) => Tensor, plain: PointwiseFacts, steepest: number): PointwiseFacts {
   if (alpha === 0) return plain;
   const found = findDip((x) => expanded(f(x), x, alpha));
+  const dips = alpha > 0;
   return pointwise({
-    range: range("[", found.value, Infinity, ")"),
-    minimumAt: found.at,
-    monotone: "neither",
+    range: dips ? range("[", found.value, Infinity, ")") : range("(", -Infinity, Infinity, ")"),
+    minimumAt: dips ? found.at : null,
+    monotone: found.falls ? "neither" : "increasing",
     left: line(-alpha, plain.left.kind === "line" ? (1 + 2 * alpha) * plain.left.intercept : 0),
     right: line(1 + alpha, plain.right.kind === "line" ? (1 + 2 * alpha) * plain.right.intercept : 0),
     lipschitz: (1 + 2 * alpha) * steepest - alpha,
@@ -75,7 +76,7 @@ function expandedFacts(alpha: number, f: (x: Tensor) => Tensor, plain: Pointwise
 }
 
 const expansion = {
-  alpha: { default: 0, range: [0, Infinity], doc: "by how much the gate leaves 0 … 1 on both sides" },
+  alpha: { default: 0, range: [-0.5, Infinity], doc: "by how much the gate leaves 0 … 1 on both sides" },
 } as const;
 const expansionSource = "Huang 2024, arXiv:2405.20768";
 

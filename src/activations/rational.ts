@@ -48,7 +48,7 @@ function rational(coefficients: Rational, x: Tensor): Tensor {
   return where(near, inside(coefficients, where(near, x, 0)), outside(coefficients, where(near, NEAR, x)));
 }
 
-const top = (value: number) => ({ default: value, range: [-16, 16] as const, doc: "coefficient of the numerator" });
+const top = (value: number) => ({ default: value, range: [-Infinity, Infinity] as const, doc: "coefficient of the numerator" });
 const bottom = (value: number, least = 0) => ({
   default: value,
   range: [least, 16] as const,
@@ -172,7 +172,7 @@ export const polyRelu = activation({
   weaknesses: "Grows as a cube: large signals must be kept away by normalisation.",
   use: "Feed-forward blocks of language models, with all coefficients learned.",
   parameters: {
-    a0: { default: 0, range: [-16, 16], doc: "value for x ≤ 0" },
+    a0: { default: 0, range: [-Infinity, Infinity], doc: "value for x ≤ 0" },
     a1: { ...coefficient, doc: "slope right of 0" },
     a2: { ...coefficient, doc: "coefficient of the square" },
     a3: { ...coefficient, doc: "coefficient of the cube" },
