@@ -89,6 +89,9 @@ test("what repeats itself is known from one period", () => {
   assert.ok(close(low, -1, 1e-12) && close(high, 1, 1e-12) && lowAttained && highAttained);
   assert.ok(close(known(wave.lipschitz), 30, 1e-10) && close(known(wave.curvature), 900, 1e-10));
   assert.deepEqual([known(wave.left), known(wave.parity)], [{ kind: "oscillates" }, "odd"]);
+  const slow = measureFacts((x) => add(x, sin(div(x, 10))));
+  assert.ok(close(known(slow.period)?.length ?? 0, 20 * Math.PI, 1e-12) && close(known(slow.lipschitz), 1.1, 1e-12));
+  assert.equal(known(slow.monotone), "increasing");
 });
 
 test("a sharp but smooth function is not taken for a broken one", () => {

@@ -44,15 +44,17 @@ function slowGrowth([first, second]: readonly number[], x: number): string {
 
 /** Whether the slope, or f less its mean growth, keeps turning without dying out. */
 export function oscillates(probe: Probe, side: 1 | -1, from: number): boolean {
-  const turning = [Math.max(50, 4 * from), Math.max(1e4, 40 * from), Math.max(1e6, 400 * from)].map((start) => {
-    const points = SPREAD.map((share) => side * start * (1 + share));
-    const [values, slopes] = probe.at(points, 1);
-    if (![...values, ...slopes].every(Number.isFinite)) return null;
-    const growth = (values[values.length - 1] - values[0]) / (points[points.length - 1] - points[0]);
-    const rest = values.map((value, i) => value - values[0] - growth * (points[i] - points[0]));
-    const noise = 1e-12 * Math.max(...values.map(Math.abs));
-    return { slope: spreadOfTurns(slopes, 1e-9 * Math.max(...slopes.map(Math.abs))), rest: spreadOfTurns(rest, noise) };
-  });
+  const turning = [1e3, 1e5, 1e7]
+    .map((distance) => Math.max(distance, 4 * from))
+    .map((start) => {
+      const points = SPREAD.map((share) => side * start * (1 + share));
+      const [values, slopes] = probe.at(points, 1);
+      if (![...values, ...slopes].every(Number.isFinite)) return null;
+      const growth = (values[values.length - 1] - values[0]) / (points[points.length - 1] - points[0]);
+      const rest = values.map((value, i) => value - values[0] - growth * (points[i] - points[0]));
+      const noise = 1e-12 * Math.max(...values.map(Math.abs));
+      return { slope: spreadOfTurns(slopes, 1e-9 * Math.max(...slopes.map(Math.abs))), rest: spreadOfTurns(rest, noise) };
+    });
   const first = turning[0];
   if (first === null) return false;
   const lasts = (what: "slope" | "rest"): boolean =>
