@@ -1,13 +1,16 @@
 import { type Activation, isActivation } from "./activation.js";
+import * as bounded from "./bounded.js";
 import * as exponential from "./exponential.js";
 import * as gated from "./gated.js";
 import * as gatedError from "./gated-error.js";
 import * as gatedPower from "./gated-power.js";
 import * as gatedTail from "./gated-tail.js";
+import * as growing from "./growing.js";
 import * as hard from "./hard.js";
+import * as periodic from "./periodic.js";
 import * as quadratic from "./quadratic.js";
-import * as rationalSigmoidal from "./rational-sigmoidal.js";
 import * as rational from "./rational.js";
+import * as rationalSigmoidal from "./rational-sigmoidal.js";
 import * as rectified from "./rectified.js";
 import * as roundedRamps from "./rounded-ramps.js";
 import * as segmented from "./segmented.js";
@@ -23,9 +26,12 @@ const modules = {
   quadratic,
   segmented,
   exponential,
+  growing,
   hard,
   sigmoidal,
   rationalSigmoidal,
+  bounded,
+  periodic,
   smoothMaximum,
   roundedRamps,
   rational,

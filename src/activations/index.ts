@@ -6,6 +6,7 @@ export {
   activation,
   isActivation,
 } from "./activation.js";
+export * from "./bounded.js";
 export { catalogue, families, findActivation } from "./catalogue.js";
 export * from "./exponential.js";
 export {
@@ -28,12 +29,14 @@ export * from "./gated.js";
 export * from "./gated-error.js";
 export * from "./gated-power.js";
 export * from "./gated-tail.js";
+export * from "./growing.js";
 export * from "./hard.js";
 export * from "./measure/index.js";
 export { type Moments, momentsOf } from "./moments.js";
+export * from "./periodic.js";
 export * from "./quadratic.js";
-export * from "./rational-sigmoidal.js";
 export * from "./rational.js";
+export * from "./rational-sigmoidal.js";
 export * from "./rectified.js";
 export * from "./rounded-ramps.js";
 export * from "./segmented.js";

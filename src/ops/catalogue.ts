@@ -2,6 +2,7 @@ import type { Primitive } from "../ir/primitive.js";
 import * as algebraic from "./algebraic.js";
 import * as alongAxis from "./along-axis.js";
 import * as arithmetic from "./arithmetic.js";
+import * as bells from "./bells.js";
 import * as broadcast from "./broadcast.js";
 import * as clip from "./clip.js";
 import * as create from "./create.js";
@@ -49,6 +50,7 @@ const families: readonly object[] = [
   rectified,
   algebraic,
   exponentialLinear,
+  bells,
 ];
 
 /** The records behind the operations that modules export, each once, in the order of export. */

@@ -38,6 +38,26 @@ export const exponentialLinearUnit = unary({
   accuracy: own(8),
 });
 
+/** Left of it x·eˣ is 0 beside anything. */
+const reach = (onnx: Emitter): number => (onnx.precision === "precise" ? -800 : -110);
+
+/** (x + shift)·eˣ on the left of 0, 0 on the right: its derivative is the same with 1 more of shift. */
+export const leftExpProduct = shaped<{ readonly shift: number }>({
+  name: "leftExpProduct",
+  doc: "(x + shift)·eˣ where x ≤ 0, 0 elsewhere.",
+  value: (x, { shift }) => (x > 0 ? 0 : x < -800 ? 0 : (x + shift) * Math.exp(x)),
+  derivative: smooth((t, { inputs: [x], params: { shift } }): Tensor => mul(t, leftExpProduct(x, { shift: shift + 1 }))),
+  lower: (onnx, x, { shift }) => {
+    const left = onnx.op("Clip", [x, onnx.scalar(reach(onnx)), onnx.scalar(0)]);
+    const growth = onnx.op("Exp", [left]);
+    if (shift === 0) return onnx.op("Mul", [left, growth]);
+    const product = onnx.op("Mul", [onnx.op("Add", [left, onnx.scalar(shift)]), growth]);
+    return onnx.op("Where", [onnx.op("Greater", [x, onnx.scalar(0)]), onnx.scalar(0), product]);
+  },
+  examples: [{ shift: 0 }, { shift: 1 }],
+  accuracy: { ulp: 8, scale: "unit" },
+});
+
 /** scale·x where x > 0, scale·depth·(eˣ − 1) elsewhere. */
 export const scaledExponentialLinear = shaped<{ readonly depth: number; readonly scale: number }>({
   name: "scaledExponentialLinear",

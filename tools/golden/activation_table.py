@@ -1,7 +1,7 @@
 """What the generators of golden activation values share: points, derivatives to hundreds of digits, moments, and compact JSON.
 
 A case is a name, parameters, and a function of a point that returns the formula that holds there. Derivatives are central
-differences of that formula at 700 digits, so that none is written by hand; moments and gains are integrals at 25 digits.
+differences of that formula at 1000 digits, so that none is written by hand; moments and gains are integrals at 25 digits.
 """
 import json
 import platform
@@ -11,8 +11,8 @@ import sys
 import mpmath
 from mpmath import mp, mpf
 
-DIGITS = 700
-STEP = mpf(10) ** -130
+DIGITS = 1000
+STEP = mpf(10) ** -200
 
 
 def single(x):
