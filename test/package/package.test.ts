@@ -111,7 +111,7 @@ test("a page on Vite's development server computes a gradient with the one docum
     configFile: false,
     logLevel: "error",
     server: { host: "127.0.0.1", port: 0 },
-    optimizeDeps: { exclude: ["softgrad"] },
+    optimizeDeps: { exclude: ["softgrad"], include: ["softgrad > papaparse"] },
   });
   try {
     await server.listen();
