@@ -3,10 +3,12 @@ import * as bounded from "./bounded.js";
 import * as exponential from "./exponential.js";
 import * as gated from "./gated.js";
 import * as gatedError from "./gated-error.js";
+import * as gatedPairs from "./gated-pairs.js";
 import * as gatedPower from "./gated-power.js";
 import * as gatedTail from "./gated-tail.js";
 import * as growing from "./growing.js";
 import * as hard from "./hard.js";
+import * as normalising from "./normalising.js";
 import * as periodic from "./periodic.js";
 import * as quadratic from "./quadratic.js";
 import * as rational from "./rational.js";
@@ -17,6 +19,7 @@ import * as segmented from "./segmented.js";
 import * as selfGated from "./self-gated.js";
 import * as shrinkage from "./shrinkage.js";
 import * as sigmoidal from "./sigmoidal.js";
+import * as simplex from "./simplex.js";
 import * as smoothMaximum from "./smooth-maximum.js";
 import * as vector from "./vector.js";
 
@@ -41,6 +44,9 @@ const modules = {
   gatedPower,
   gatedTail,
   vector,
+  normalising,
+  simplex,
+  gatedPairs,
 };
 
 /** The activations of each family, by the name of the family: what its module exports. */
