@@ -83,7 +83,6 @@ export const geluTanh = activation({
 /** x·σ(x). Dips to −0.28 at x = −1.28. */
 export const silu = activation({
   name: "silu",
-  aliases: ["swish"],
   title: "SiLU",
   tex: String.raw`x\,\sigma(x) = \frac{x}{1 + e^{-x}}`,
   source: "Elfwing, Uchibe & Doya 2017, arXiv:1702.03118; Ramachandran, Zoph & Le 2017, arXiv:1710.05941",
@@ -96,7 +95,7 @@ export const silu = activation({
   facts: () => ({
     kind: "pointwise",
     range: range("[", -0.2784645427610738, Infinity, ")"),
-    minimumAt: -1.2784645427610738,
+    minimumAt: -1.2784645427610737,
     monotone: "neither",
     parity: "neither",
     zeroCentred: false,

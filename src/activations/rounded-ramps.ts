@@ -1,7 +1,7 @@
 import type { Tensor } from "../ir/tensor.js";
 import { normalRamp } from "../ops/gates.js";
 import { hypot } from "../ops/hypot.js";
-import { abs, add, div, mul, normalCdf, reciprocal, relu, sigmoid, softplus, sqrt, square, sub, type TensorLike, tanh } from "../ops/index.js"; // biome-ignore format: one list
+import { abs, add, clip, div, mul, normalCdf, normalPdf, reciprocal, relu, sigmoid, softplus, sqrt, square, sub, type TensorLike, tanh } from "../ops/index.js"; // biome-ignore format: one list
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
@@ -97,7 +97,7 @@ export const smu = activation({
   },
   apply: (x, { alpha, mu }) => {
     const scaled = mul(x, sub(1, alpha));
-    return add(mul(x, alpha), normalGate(scaled, { sharpness: mul(mu, Math.SQRT2) }));
+    return add(mul(x, alpha), normalGate(scaled, { sharpness: typeof mu === "number" ? mu * Math.SQRT2 : mul(mu, Math.SQRT2) }));
   },
   facts: ({ alpha, mu }) => {
     const steepest = alpha + (1 - alpha) * GELU.lipschitz;
@@ -117,7 +117,14 @@ export const smu = activation({
   },
 });
 
-const normalGate = gatedBy<"sharpness">((x, { sharpness }) => normalCdf(mul(x, sharpness)));
+// x is held in the density, since the largest numbers times the sharpness are ∞.
+const normalGate = withSlopeIn<"sharpness">(
+  (x, { sharpness }) => mul(x, normalCdf(mul(x, sharpness))),
+  (x, { sharpness }) => {
+    const held = mul(clip(x, -1e6, 1e6), sharpness);
+    return add(normalCdf(mul(x, sharpness)), mul(held, normalPdf(held)));
+  },
+);
 const GELU = { at: -0.7517915246935645, value: -0.16997120747990366, lipschitz: 1.1289041451851547 };
 
 /** αx + (1 − α)(xΦ(x/ε) + εφ(x/ε)): a leaky relu convolved with a Gaussian of standard deviation ε. */
