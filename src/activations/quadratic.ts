@@ -13,7 +13,6 @@ export const squaredRelu = activation({
   strengths: "Sparse like a relu, smooth at 0, and better than GELU in many language models.",
   weaknesses: "Grows like a square, so that large inputs explode.",
   use: "Feed-forward blocks of transformers that are normalised.",
-  frameworks: { keras: "relu_squared" },
   parameters: {},
   apply: squaredReluOf,
   facts: () =>

@@ -104,7 +104,7 @@ export const prelu = activation({
   frameworks: {
     pytorch: "nn.PReLU",
     keras: { name: "layers.PReLU", parameters: { alpha: 0 } },
-    onnx: "PRelu",
+    onnx: "PRelu(slope=0.25)",
     timm: "prelu",
   },
   parameters: { alpha: { default: 0.25, range: [-Infinity, Infinity], doc: "slope for x < 0, learned" } },

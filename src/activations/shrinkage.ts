@@ -92,7 +92,7 @@ export const threshold = activation({
   strengths: "Cuts off what is too small to matter.",
   weaknesses: "Jumps at θ unless the value is θ, and passes no gradient below.",
   use: "Hand-made cut-offs.",
-  frameworks: { pytorch: "nn.Threshold", keras: "threshold" },
+  frameworks: { pytorch: "nn.Threshold(0.5, 0)", keras: "threshold(threshold=0.5, default_value=0)" },
   parameters: {
     theta: { default: 0.5, range: [-Infinity, Infinity], doc: "threshold" },
     value: { default: 0, range: [-Infinity, Infinity], doc: "what stands for all below" },
