@@ -23,6 +23,7 @@ import {
   sub,
   sum,
 } from "../ops/index.js";
+import { step } from "../ops/piecewise.js";
 import { sigmoidSlope, tanhSlope } from "../ops/saturating.js";
 import { DEFAULT_DIGITS, formatConstant, formatNested, nest } from "./numbers.js";
 import { atom, divided, multiplied, negated, numeral, raised, related, summed, times, type Written, whole } from "./written.js";
@@ -58,6 +59,11 @@ export const notations: ReadonlyMap<Primitive, Notation> = new Map([
   entry(identity, ([x]) => x),
   // Iverson's bracket: 1 where the statement holds, 0 elsewhere.
   entry(cast, ([x], { inputs: [source] }) => (source.dtype === "bool" ? atom(`[${whole(x)}]`) : null)),
+  entry(step, ([x], { params: { at, below, above } }) => {
+    const jump = atom(`[${whole(related(">", x, numeral(formatConstant(at))))}]`);
+    const scaled = above - below === 1 ? jump : multiplied(numeral(formatConstant(above - below)), jump);
+    return below === 0 ? scaled : summed(numeral(formatConstant(below)), scaled);
+  }),
   entry(matmul, ([x, y], { params }) => times(x, params.transposeA, y, params.transposeB)),
   entry(sum, ([x], { inputs: [source], params }) => (params.axes.length === source.rank ? atom(`sum(${whole(x)})`) : null)),
 ]);

@@ -10,7 +10,10 @@ import { type OperationCase, operationCases, outcomeOf } from "./operation.js";
 
 /** Where the library differs from a tool on purpose: case, tool, reason. A difference that is gone fails too. */
 const deliberate: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "relu: extremes": { torch: "lets a gradient through where the input is NaN; JAX and we stop it" },
+  "relu: extremes": {
+    torch: "lets a gradient through where the input is NaN; it is NaN",
+    jax: "has a slope of 0 where the input is NaN; it is NaN",
+  },
   "abs: extremes": { torch: "gives NaN the slope 0; it is NaN", jax: "has a slope of 1 at 0 and −1 at NaN; they are 0 and NaN" },
   "sign: extremes": { torch: "gives NaN the sign 0; NaN stays NaN, as in JAX" },
   "softplus: extremes": {
