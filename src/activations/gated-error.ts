@@ -17,7 +17,7 @@ export const serf = activation({
   weaknesses: "Needs both a softplus and an error function.",
   use: "In place of Mish where its cost does not matter.",
   parameters: {},
-  apply: (x) => gatedBy((y) => erf(softplus(y)))(x, {}),
+  apply: (x) => gatedBy((y) => erf(softplus(clip(y, -1e6, 1e6))))(x, {}),
   facts: () =>
     dipping({ at: -1.193059968928188, value: -0.3484374587596064, lipschitz: 1.086125444150997, curvature: 0.7119447638104462 }),
 });

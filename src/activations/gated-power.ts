@@ -1,7 +1,6 @@
 import type { Tensor } from "../ir/tensor.js";
-import { sigmoidComplement } from "../ops/gates.js";
-import { add, div, exp, log, log1p, mul, neg, sigmoid, sin, softplus, sub, tanh } from "../ops/index.js";
-import { sigmoidSlope } from "../ops/saturating.js";
+import { add, div, exp, log, log1p, mul, neg, sin, softplus, sub, tanh } from "../ops/index.js";
+import { sigmoidComplement, tailSigmoid, tailSigmoidSlope } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
@@ -20,7 +19,7 @@ export const logish = activation({
     alpha: { default: 1, range: [2 ** -10, Infinity], doc: "height" },
     beta: { default: 1, range: [2 ** -10, Infinity], doc: "sharpness of the gate" },
   },
-  apply: (x, { alpha, beta }) => mul(gatedBy<"beta">((y, p) => log1p(sigmoid(mul(y, p.beta))))(x, { beta }), alpha),
+  apply: (x, { alpha, beta }) => mul(gatedBy<"beta">((y, p) => log1p(tailSigmoid(mul(y, p.beta))))(x, { beta }), alpha),
   facts: ({ alpha, beta }) =>
     dipping({
       at: -1.3724541370256922 / beta,
@@ -50,7 +49,7 @@ export const smish = activation({
     alpha: { default: 1, range: [2 ** -10, Infinity], doc: "height" },
     beta: { default: 1, range: [2 ** -10, Infinity], doc: "sharpness of the gate" },
   },
-  apply: (x, { alpha, beta }) => mul(gatedBy<"beta">((y, p) => tanhOfLog1p(sigmoid(mul(y, p.beta))))(x, { beta }), alpha),
+  apply: (x, { alpha, beta }) => mul(gatedBy<"beta">((y, p) => tanhOfLog1p(tailSigmoid(mul(y, p.beta))))(x, { beta }), alpha),
   facts: ({ alpha, beta }) =>
     dipping({
       at: -1.3945193019245041 / beta,
@@ -63,8 +62,8 @@ export const smish = activation({
 
 /** sin(½π·σ(x)), whose slope holds the cosine as the sine of what is missing to ½π. */
 const sineGate = withSlope(
-  (x) => sin(mul(sigmoid(x), Math.PI / 2)),
-  (x) => mul(mul(sin(mul(sigmoidComplement(x), Math.PI / 2)), sigmoidSlope(x)), Math.PI / 2),
+  (x) => sin(mul(tailSigmoid(x), Math.PI / 2)),
+  (x) => mul(mul(sin(mul(sigmoidComplement(x), Math.PI / 2)), tailSigmoidSlope(x)), Math.PI / 2),
 );
 
 /** x·sin(½π·σ(x)). */

@@ -1,7 +1,8 @@
 import type { Tensor } from "../ir/tensor.js";
 import { cauchyCdf, cauchyGateSlope, heldExp, tanhShrink as tanhShrinkOf } from "../ops/gates.js";
 import { hypot } from "../ops/hypot.js";
-import { abs, add, clip, div, exp, expm1, greater, mul, neg, normalCdf, reciprocal, sigmoid, square, sub, type TensorLike, where } from "../ops/index.js"; // biome-ignore format: one list
+import { abs, add, clip, div, exp, expm1, greater, mul, neg, normalCdf, reciprocal, square, sub, type TensorLike, where } from "../ops/index.js"; // biome-ignore format: one list
+import { silu as siluOp, tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { kink, line, type PointwiseFacts, pointwise, range } from "./facts.js";
@@ -95,7 +96,7 @@ export const xAtlu = activation({
 });
 
 const geluOf = (x: Tensor): Tensor => gatedBy((y) => normalCdf(y))(x, {});
-const siluOf = (x: Tensor): Tensor => gatedBy((y) => sigmoid(y))(x, {});
+const siluOf = (x: Tensor): Tensor => siluOp(x);
 
 /** GELU with an expanded gate. */
 export const xGelu = activation({
@@ -197,7 +198,7 @@ export const elish = activation({
   parameters: {},
   apply: (x) => {
     const positive = greater(x, 0);
-    return mul(sigmoid(x), where(positive, x, expm1(where(positive, 0, x))));
+    return mul(tailSigmoid(x), where(positive, x, expm1(where(positive, 0, x))));
   },
   // The dip is at −arsinh 1, with value 2√2 − 3.
   facts: () => ({

@@ -1,4 +1,5 @@
-import { add, clip, mul, normalCdf, sigmoid, square } from "../ops/index.js";
+import { add, clip, mul, normalCdf, square } from "../ops/index.js";
+import { silu as siluOf, tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { line, range } from "./facts.js";
 
@@ -62,7 +63,7 @@ export const geluTanh = activation({
   apply: (x) => {
     const held = clip(x, -GATE_REACH, GATE_REACH);
     const cubic = mul(held, add(mul(square(held), 0.044715), 1));
-    return mul(x, sigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))));
+    return mul(x, tailSigmoid(mul(cubic, 2 * Math.sqrt(2 / Math.PI))));
   },
   facts: () => ({
     kind: "pointwise",
@@ -91,7 +92,7 @@ export const silu = activation({
   use: "Convolutional networks, and the gate of feed-forward blocks in transformers.",
   frameworks: { pytorch: "nn.SiLU", keras: "silu", jax: "jax.nn.silu", onnx: "Swish", timm: "silu" },
   parameters: {},
-  apply: (x) => mul(x, sigmoid(x)),
+  apply: siluOf,
   facts: () => ({
     kind: "pointwise",
     range: range("[", -0.2784645427610738, Infinity, ")"),

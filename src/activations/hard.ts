@@ -1,6 +1,6 @@
 import type { Tensor } from "../ir/tensor.js";
-import { abs, add, clip, div, mul, relu, sign as signOf, sub, type TensorLike } from "../ops/index.js";
-import { hold, step } from "../ops/piecewise.js";
+import { abs, add, clip, mul, relu, sign as signOf, sub, type TensorLike } from "../ops/index.js";
+import { hold, ramp, step } from "../ops/piecewise.js";
 import { activation } from "./activation.js";
 import { kink, line, pointwise, range } from "./facts.js";
 
@@ -28,10 +28,9 @@ export const hardSigmoid = activation({
     slope: { default: 1 / 6, range: [2 ** -10, 2 ** 10], doc: "slope in the middle; ONNX and Keras 2 have 0.2" },
     offset: { default: 1 / 2, range: [0, 1], doc: "value at 0" },
   },
-  // a(x + b/a): nothing is lost near the corner where it is 0.
   apply: (x, { slope, offset }) => {
-    const shift = typeof slope === "number" && typeof offset === "number" ? offset / slope : div(offset, slope);
-    return held(mul(add(x, shift), slope), 0, 1);
+    if (typeof slope !== "number" || typeof offset !== "number") return clip(add(mul(x, slope), offset), 0, 1);
+    return ramp(x, { from: -offset / slope, to: (1 - offset) / slope });
   },
   facts: ({ slope, offset }) =>
     pointwise({
@@ -84,7 +83,7 @@ export const sparseSigmoid = activation({
   use: "Gates that should close entirely.",
   frameworks: { keras: "sparse_sigmoid", jax: "jax.nn.sparse_sigmoid" },
   parameters: {},
-  apply: (x) => hold(mul(add(x, 1), 0.5), { low: 0, high: 1 }),
+  apply: (x) => ramp(x, { from: -1, to: 1 }),
   facts: () =>
     pointwise({
       range: range("[", 0, 1, "]"),

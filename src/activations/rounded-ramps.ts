@@ -1,7 +1,8 @@
 import type { Tensor } from "../ir/tensor.js";
 import { normalRamp } from "../ops/gates.js";
 import { hypot } from "../ops/hypot.js";
-import { abs, add, clip, div, mul, normalCdf, normalPdf, reciprocal, relu, sigmoid, softplus, sqrt, square, sub, type TensorLike, tanh } from "../ops/index.js"; // biome-ignore format: one list
+import { abs, add, clip, div, mul, normalCdf, normalPdf, reciprocal, relu, softplus, sqrt, square, sub, type TensorLike, tanh } from "../ops/index.js"; // biome-ignore format: one list
+import { tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
@@ -18,7 +19,8 @@ const inverse = (x: Tensor, width: TensorLike): Tensor => reciprocal(hypot(x, wi
  */
 const roundedRamp: Rounded = withSlopeIn<"width">(
   (x, { width }) => {
-    const scaled = div(mul(width, 0.5), add(hypot(x, width), abs(x)));
+    // Halves are added: the sum of two of the largest numbers is ∞.
+    const scaled = div(mul(width, 0.25), add(mul(hypot(x, width), 0.5), mul(abs(x), 0.5)));
     return add(relu(x), mul(scaled, width));
   },
   (x, parameters) => rampSlope(x, parameters),
@@ -151,7 +153,7 @@ export const sau = activation({
     }),
 });
 
-const logisticGate = gatedBy<"sharpness">((x, { sharpness }) => sigmoid(mul(x, sharpness)));
+const logisticGate = gatedBy<"sharpness">((x, { sharpness }) => tailSigmoid(mul(x, sharpness)));
 const SILU = { lipschitz: 1.099839320128867 };
 
 /** p₂x + (p₁ − p₂)x·σ(β(p₁ − p₂)x): the smooth maximum of p₁x and p₂x, weighted by softmax. */

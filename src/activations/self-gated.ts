@@ -1,5 +1,6 @@
-import { mish as mishOf, siluSlope } from "../ops/gates.js";
-import { add, mul, sigmoid, tanh } from "../ops/index.js";
+import { mish as mishOf } from "../ops/gates.js";
+import { add, mul, tanh } from "../ops/index.js";
+import { siluSlope, tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
@@ -8,7 +9,7 @@ import { gatedBy } from "./slope.js";
 /** The dip of x·σ(x), which all that is made of it has in other units. */
 const SILU = { at: -1.2784645427610737, value: -0.2784645427610738, lipschitz: 1.099839320128867, curvature: 1 / 2 };
 
-const swishOf = gatedBy<"beta">((x, { beta }) => sigmoid(mul(x, beta)));
+const swishOf = gatedBy<"beta">((x, { beta }) => tailSigmoid(mul(x, beta)));
 
 /** x·σ(βx): SiLU at β = 1, half of x at β = 0, and a relu as β grows. */
 export const swish = activation({

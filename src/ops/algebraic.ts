@@ -67,10 +67,7 @@ export const hypotShare = unary({
   name: "hypotShare",
   doc: "x / √(1 + x²), from −1 to 1.",
   value: (x) => (Math.abs(x) > 1 ? Math.sign(x) / Math.sqrt(1 + (1 / x) ** 2) : x / Math.sqrt(1 + x * x)),
-  derivative: smooth((t, { inputs: [x] }) => {
-    const cosine = reciprocalHypot(x);
-    return mul(t, mul(mul(cosine, cosine), cosine));
-  }),
+  derivative: smooth((t, { inputs: [x] }) => mul(t, hypotSlope(x))),
   lower: (onnx, x) => {
     const { held, length } = reciprocalLength(onnx, x);
     return onnx.op("Div", [held, length]);
@@ -88,15 +85,27 @@ export const reciprocalHypot = unary({
   accuracy: { ulp: 4, scale: "unit" },
 });
 
+export const hypotSlope = unary({
+  name: "hypotSlope",
+  doc: "(1 + x²)^(−3/2), the slope of x / √(1 + x²); in float32 0 far out.",
+  value: (x) => (1 / Math.hypot(1, x)) ** 3,
+  derivative: smooth((t, slope) => {
+    const [x] = slope.inputs;
+    return mul(t, mul(mul(mul(hypotShare(x), -3), slope), reciprocalHypot(x)));
+  }),
+  lower: (onnx, x) => {
+    const cosine = onnx.op("Reciprocal", [reciprocalLength(onnx, x).length]);
+    return onnx.op("Mul", [onnx.op("Mul", [cosine, cosine]), cosine]);
+  },
+  accuracy: { ulp: 8, scale: "unit" },
+});
+
 /** x for x > 0 and x / √(1 + x²) elsewhere: two continuous derivatives. */
 export const hypotLinear = unary({
   name: "hypotLinear",
   doc: "x where x > 0, x / √(1 + x²) elsewhere.",
   value: (x) => (x > 0 ? x : Math.abs(x) > 1 ? -1 / Math.sqrt(1 + (1 / x) ** 2) : x / Math.sqrt(1 + x * x)),
-  derivative: smooth((t, { inputs: [x] }) => {
-    const cosine = reciprocalHypot(leftPart(x));
-    return mul(t, mul(mul(cosine, cosine), cosine));
-  }),
+  derivative: smooth((t, { inputs: [x] }) => mul(t, hypotSlope(leftPart(x)))),
   lower: (onnx, x) => {
     const { held, length } = reciprocalLength(onnx, onnx.op("Clip", [x, onnx.scalar(-Infinity), onnx.scalar(0)]));
     return onnx.op("Max", [x, onnx.op("Div", [held, length])]);

@@ -24,6 +24,7 @@ import * as sequence from "./sequence.js";
 import * as shape from "./shape.js";
 import * as slicing from "./slicing.js";
 import * as softplus from "./softplus.js";
+import * as tailSigmoid from "./tail-sigmoid.js";
 
 const families: readonly object[] = [
   create,
@@ -45,6 +46,7 @@ const families: readonly object[] = [
   linearAlgebra,
   softplus,
   gates,
+  tailSigmoid,
   hypot,
   piecewise,
   rectified,

@@ -1,11 +1,11 @@
 import type { Emitter } from "../ir/emitter.js";
 import type { Accuracy } from "../ir/primitive.js";
 import type { Tensor } from "../ir/tensor.js";
-import { add, div, mul, neg, sub } from "./arithmetic.js";
+import { add, div, mul, sub } from "./arithmetic.js";
 import { smooth } from "./define.js";
-import { preciseAtan, preciseNormalCdf, preciseSigmoid } from "./precise.js";
-import { normalCdf, sigmoid, sigmoidSlope, tanh } from "./saturating.js";
-import { erfcExact, sigmoidExact } from "./special.js";
+import { preciseAtan, preciseNormalCdf } from "./precise.js";
+import { normalCdf, sigmoid, tanh } from "./saturating.js";
+import { erfcExact } from "./special.js";
 import { own, unary, WHOLE_LINE } from "./unary.js";
 
 /** Right to the rounding of 1. */
@@ -13,38 +13,6 @@ const unit = (ulp: number): Accuracy => ({ ulp, scale: "unit" });
 
 /** Inputs for functions that have no value, or none by their formula, at ±∞. */
 const FINITE_LINE = WHOLE_LINE.filter((x) => Math.abs(x) !== Infinity);
-
-export const sigmoidComplement = unary({
-  name: "sigmoidComplement",
-  doc: "1 − σ(x) = σ(−x); in float32 right to the rounding of 1, and cheap beside the sigmoid.",
-  value: (x) => sigmoidExact(-x),
-  derivative: smooth((t, { inputs: [x] }) => neg(mul(t, sigmoidSlope(x)))),
-  lower: (onnx, x) => onnx.op("Sub", [onnx.scalar(1), onnx.op("Sigmoid", [x])]),
-  precise: (onnx, x) => preciseSigmoid(onnx, onnx.op("Neg", [x])),
-  accuracy: unit(4),
-});
-
-export const siluSlope = unary({
-  name: "siluSlope",
-  doc: "σ(x)·(1 + x·σ(−x)), the slope of x·σ(x); in float32 right to the rounding of 1.",
-  value: (x) => sigmoidExact(x) * (1 + x * sigmoidExact(-x)),
-  // σ′(x)·(2 − x·tanh(x/2)).
-  derivative: smooth((t, { inputs: [x] }) => mul(t, mul(sigmoidSlope(x), sub(2, mul(x, tanh(mul(x, 0.5))))))),
-  lower: (onnx, x) => {
-    // (1 + x·e/(1 + e))/(1 + e) with e = e^(−x): the kernel for the sigmoid is off by 6e-8 near its ends, which x would multiply.
-    const held = onnx.op("Clip", [x, onnx.scalar(-88), onnx.scalar(88)]);
-    const decay = onnx.op("Exp", [onnx.op("Neg", [held])]);
-    const sum = onnx.op("Add", [decay, onnx.scalar(1)]);
-    const bend = onnx.op("Mul", [held, onnx.op("Div", [decay, sum])]);
-    return onnx.op("Div", [onnx.op("Add", [bend, onnx.scalar(1)]), sum]);
-  },
-  precise: (onnx, x) => {
-    const rest = onnx.op("Mul", [x, preciseSigmoid(onnx, onnx.op("Neg", [x]))]);
-    return onnx.op("Mul", [preciseSigmoid(onnx, x), onnx.op("Add", [rest, onnx.scalar(1)])]);
-  },
-  extremes: FINITE_LINE,
-  accuracy: unit(4),
-});
 
 export const tanhShrink = unary({
   name: "tanhShrink",

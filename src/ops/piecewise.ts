@@ -108,3 +108,28 @@ export const softShrinkage = shaped<{ readonly radius: number }>({
   examples: [{ radius: 0.5 }],
   accuracy: { ulp: 1, scale: "own" },
 });
+
+interface Ends {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** 0 up to one number, 1 from another on, a straight line between. */
+export const ramp = shaped<Ends>({
+  name: "ramp",
+  doc: "(x − from)/(to − from) held to 0 … 1; its slope is that of the line strictly between the two numbers, 0 elsewhere.",
+  value: (x, { from, to }) => Math.min(1, Math.max(0, (x - from) / (to - from))),
+  // The corners are asked of x: near them the line rounds to 0 or 1.
+  derivative: smooth((t, { inputs: [x], params: { from, to } }) =>
+    mul(t, mul(between(x, { low: from, high: to }), 1 / (to - from))),
+  ),
+  lower: (onnx, x, { from, to }) => {
+    const line = onnx.op("Mul", [onnx.op("Sub", [x, onnx.scalar(from)]), onnx.scalar(1 / (to - from))]);
+    return onnx.op("Clip", [line, onnx.scalar(0), onnx.scalar(1)]);
+  },
+  examples: [
+    { from: -1, to: 1 },
+    { from: -3, to: 3 },
+  ],
+  accuracy: { ulp: 2, scale: "unit" },
+});

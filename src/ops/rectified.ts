@@ -1,6 +1,6 @@
-import { add, mul } from "./arithmetic.js";
+import { mul } from "./arithmetic.js";
 import { smooth } from "./define.js";
-import { between, hold } from "./piecewise.js";
+import { between, ramp } from "./piecewise.js";
 import { relu } from "./pointwise.js";
 import { ofValue, own, unary, WHOLE_LINE } from "./unary.js";
 
@@ -23,7 +23,7 @@ export const sparsePlusRamp = unary({
   name: "sparsePlusRamp",
   doc: "0 where x < −1, (x + 1)²/4 from there to 1, x above: its slope is (x + 1)/2 held to 0 … 1.",
   value: (x) => (x >= 1 || Number.isNaN(x) ? x : x > -1 ? (x + 1) ** 2 / 4 : 0),
-  derivative: smooth((t, { inputs: [x] }) => mul(t, hold(mul(add(x, 1), 0.5), { low: 0, high: 1 }))),
+  derivative: smooth((t, { inputs: [x] }) => mul(t, ramp(x, { from: -1, to: 1 }))),
   lower: (onnx, x) => {
     const half = onnx.op("Mul", [onnx.op("Add", [x, onnx.scalar(1)]), onnx.scalar(0.5)]);
     const slope = onnx.op("Clip", [half, onnx.scalar(0), onnx.scalar(1)]);

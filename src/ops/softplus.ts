@@ -4,7 +4,7 @@ import { add, maximum, mul, neg } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { elementwise, floatOnly, floats, operation, pointwise, sameDtype, smooth } from "./define.js";
 import { abs, exp, log1p } from "./pointwise.js";
-import { sigmoid } from "./saturating.js";
+import { tailSigmoid } from "./tail-sigmoid.js";
 
 const softplusPrimitive: Primitive<null> = {
   name: "softplus",
@@ -12,7 +12,7 @@ const softplusPrimitive: Primitive<null> = {
   shape: elementwise,
   dtype: sameDtype("softplus", floatOnly),
   // A rule of its own: that of max(x, 0) + log(1 + e^(−|x|)) term by term has no second derivative at 0, where it is ¼.
-  derivative: smooth((tangent, { inputs: [x] }) => mul(tangent, sigmoid(x))),
+  derivative: smooth((tangent, { inputs: [x] }) => mul(tangent, tailSigmoid(x))),
   batching: pointwise,
   meaning: { kind: "expand", expand: ({ inputs: [x] }) => add(maximum(x, 0), log1p(exp(neg(abs(x))))) },
   samples: [
