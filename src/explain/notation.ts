@@ -25,6 +25,7 @@ import {
 } from "../ops/index.js";
 import { step } from "../ops/piecewise.js";
 import { sigmoidSlope, tanhSlope } from "../ops/saturating.js";
+import { tailSigmoid, tailSigmoidSlope } from "../ops/tail-sigmoid.js";
 import { DEFAULT_DIGITS, formatConstant, formatNested, nest } from "./numbers.js";
 import { atom, divided, multiplied, negated, numeral, raised, related, summed, times, type Written, whole } from "./written.js";
 
@@ -55,6 +56,9 @@ export const notations: ReadonlyMap<Primitive, Notation> = new Map([
   entry(less, ([x, y]) => related("<", x, y)),
   entry(lessEqual, ([x, y]) => related("≤", x, y)),
   entry(sigmoidSlope, ([x]) => atom(`sigmoid′(${whole(x)})`)),
+  // The same functions by a lowering that keeps their tails.
+  entry(tailSigmoid, ([x]) => atom(`sigmoid(${whole(x)})`)),
+  entry(tailSigmoidSlope, ([x]) => atom(`sigmoid′(${whole(x)})`)),
   entry(tanhSlope, ([x]) => atom(`tanh′(${whole(x)})`)),
   entry(identity, ([x]) => x),
   // Iverson's bracket: 1 where the statement holds, 0 elsewhere.

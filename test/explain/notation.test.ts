@@ -125,6 +125,6 @@ test("a table of special notations covers the signs of school algebra", () => {
   const covered = [...notations.keys()].map(({ name }) => name).sort();
   assert.deepEqual(covered, [
     ...["add", "cast", "div", "equal", "greater", "greaterEqual", "identity", "less", "lessEqual", "matmul", "mul", "neg"],
-    ...["notEqual", "power", "reciprocal", "sigmoidSlope", "step", "sub", "sum", "tanhSlope"],
+    ...["notEqual", "power", "reciprocal", "sigmoidSlope", "step", "sub", "sum", "tailSigmoid", "tailSigmoidSlope", "tanhSlope"],
   ]);
 });
