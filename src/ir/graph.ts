@@ -1,6 +1,5 @@
-import { type DType, isFloat } from "./dtype.js";
+import type { DType } from "./dtype.js";
 import { topologicalOrder } from "./order.js";
-import { sizeOf } from "./shape.js";
 import type { Tensor } from "./tensor.js";
 
 /** A finished function: parameters to be fed, outputs to be computed. */
@@ -72,7 +71,3 @@ function digest(data: ArrayLike<number>): string {
   }
   return ((high >>> 0) * 2 ** 21 + (low >>> 11)).toString(36);
 }
-
-/** Number of float elements, for summaries. */
-export const floatCount = (tensors: readonly Tensor[]): number =>
-  tensors.reduce((count, tensor) => count + (isFloat(tensor.dtype) ? sizeOf(tensor.shape) : 0), 0);
