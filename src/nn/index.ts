@@ -1,5 +1,6 @@
 export { type LearnedActivation, type LearnedOptions, learned } from "./activation-learned.js";
 export { type RandomRanges, randomised } from "./activation-random.js";
+export { alphaDropout } from "./alpha-dropout.js";
 export { type Context, type ContextOptions, context, type Mode } from "./context.js";
 export { dropout } from "./dropout.js";
 export { embedding } from "./embedding.js";
