@@ -14,11 +14,20 @@ const LARGEST = 16;
  * 1, it is 1 / √E f(z)², for which a second moment of 1 before f is a fixed point from layer to layer.
  */
 export function gainOf(facts: Facts, f: (x: Tensor) => Tensor): number {
-  if (facts.kind === "vector") return 1;
+  return facts.kind === "vector"
+    ? 1
+    : gainBetween(
+        facts.kinks.map(({ at }) => at),
+        f,
+      );
+}
+
+/** The same of a function of one number of which only the places of its kinks are known, or nothing at all. */
+export function gainBetween(kinks: readonly number[], f: (x: Tensor) => Tensor): number {
   const logPower = (logGain: number): number => {
     const gain = Math.exp(logGain);
-    const kinks = facts.kinks.map(({ at }) => at / gain);
-    const { secondMoment } = momentsOf((z) => f(mul(z, gain)), kinks);
+    const scaled = kinks.map((at) => at / gain);
+    const { secondMoment } = momentsOf((z) => f(mul(z, gain)), scaled);
     return Math.min(Math.max(Math.log(secondMoment), -LARGEST_LOG), LARGEST_LOG);
   };
   const root = findRoot(logPower, Math.log(SMALLEST), Math.log(LARGEST));

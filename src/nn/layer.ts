@@ -65,14 +65,17 @@ export interface Layer<P = unknown> {
 /** Makes the layer of a record. */
 export function layer<S>(record: LayerRecord<S>): Layer<MapTree<S, ParameterSpec, Tensor>> {
   type P = MapTree<S, ParameterSpec, Tensor>;
-  const { name, title = name, parameters, children = [], gain = 1 } = record;
+  const { name, title = name, parameters, children = [] } = record;
   return {
     kind: "layer",
     name,
     title,
     parameters: parameters as unknown as MapTree<P, Tensor, ParameterSpec>,
     children,
-    gain,
+    // Asked for only by a layer right before it: finding out the gain of a function takes time.
+    get gain() {
+      return record.gain ?? 1;
+    },
     initialise: (key) => initialiseTable(name, parameters, key) as P,
     apply: (values, x, context) => record.apply(values, x, context),
   };

@@ -19,7 +19,9 @@ export function residual(branch: Stage, { shortcut }: { shortcut?: Stage } = {})
     name: "residual",
     parameters: { branch: inner.parameters, ...(around && { shortcut: around.parameters }) },
     children: [["branch", inner] as const, ...(around ? [["shortcut", around] as const] : [])],
-    gain: inner.gain,
+    get gain() {
+      return inner.gain;
+    },
     apply: (values, x, context) => {
       const parameters = values as { branch: unknown; shortcut?: unknown };
       const way = applyPart("residual, branch", inner, "branch", parameters.branch, x, context);

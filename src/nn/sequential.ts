@@ -7,19 +7,25 @@ import { applyPart, asLayer, type ParametersOf, type Stage, withGain } from "./s
  *     sequential(linear(64, 128), gelu, linear(128, 10))
  *
  * Parameters are listed by position: "0.weight", "2.bias". Every layer starts with the gain of the activation after it, looking
- * through layers such as dropout; the last one with gain 1, unless the layer that this stands in knows better.
+ * through layers such as dropout; the last one with gain 1, unless the layer that this stands in knows better. The gain of a plain
+ * function is measured; one that does not treat every number alike counts as 1.
  */
 export function sequential<const S extends readonly Stage[]>(...stages: S): Layer<{ [K in keyof S]: ParametersOf<S[K]> }> {
-  const layers: Layer[] = stages.map((stage) => asLayer(stage));
-  const tables = layers.map(({ parameters }, i) => {
-    const gain = gainFrom(layers, i + 1);
-    return gain === "same" ? parameters : withGain(parameters, gain);
+  // A function that stands in many places is one layer, so that its gain is found out once.
+  const made = new Map<Stage, Layer>();
+  const layers = stages.map((stage) => {
+    const known = made.get(stage) ?? asLayer(stage);
+    made.set(stage, known);
+    return known;
   });
+  const tables = layers.map(({ parameters }, i) => withGain(parameters, () => gainFrom(layers, i + 1)));
   const whole = layer<unknown>({
     name: "sequential",
     parameters: tables,
     children: layers.map((part, i) => [String(i), part] as const),
-    gain: gainFrom(layers, 0),
+    get gain() {
+      return gainFrom(layers, 0);
+    },
     apply: (parameters, x, context) => {
       const parts = parameters as readonly unknown[];
       return layers.reduce((value, part, i) => applyPart(`sequential, layer ${i}`, part, String(i), parts[i], value, context), x);

@@ -1,4 +1,6 @@
 import { isActivation } from "../activations/activation.js";
+import { measuredGain } from "../activations/measure/gain.js";
+import { valueIfKnown } from "../activations/measure/report.js";
 import { Fault, fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { mapTree } from "../ir/tree.js";
@@ -18,12 +20,18 @@ export function asLayer<S extends Stage>(stage: S): Layer<ParametersOf<S>> {
 
 function layerOf(stage: Stage): Layer {
   if (isActivation(stage)) {
-    const { record, title, gain } = stage;
-    return layer({ name: record.name, title, parameters: {}, gain, apply: (_, x) => stage(x) });
+    const { record, title } = stage;
+    return layer({
+      name: record.name,
+      title,
+      parameters: {},
+      get gain() {
+        return stage.gain;
+      },
+      apply: (_, x) => stage(x),
+    });
   }
-  if (typeof stage === "function") {
-    return layer({ name: stage.name || "function", parameters: {}, apply: (_, x) => stage(x) });
-  }
+  if (typeof stage === "function") return functionLayer(stage);
   if (typeof stage === "object" && stage !== null && stage.kind === "layer") return stage;
   throw fault("layer", "this is neither a layer nor a function", {
     expected: "a layer, an activation, or a function of one tensor",
@@ -31,9 +39,38 @@ function layerOf(stage: Stage): Layer {
   });
 }
 
-/** The layer's table with `gain` where no gain is known yet. */
-export const withGain = (table: unknown, gain: number): unknown =>
-  mapTree(table, isParameterSpec, (spec): ParameterSpec => (spec.gain === null ? { ...spec, gain } : spec), "parameters");
+/** A plain function as a layer, with the gain that it is measured to need, 1 where none can be trusted. */
+function functionLayer(f: (x: Tensor) => Tensor): Layer {
+  let known: number | null = null;
+  return layer({
+    name: f.name || "function",
+    parameters: {},
+    get gain() {
+      known ??= gainOfFunction(f);
+      return known;
+    },
+    apply: (_, x) => f(x),
+  });
+}
+
+function gainOfFunction(f: (x: Tensor) => Tensor): number {
+  try {
+    return valueIfKnown(measuredGain(f)) ?? 1;
+  } catch {
+    // It fails on a row of numbers: it is made for inputs of another shape, and no function of one number.
+    return 1;
+  }
+}
+
+/** The layer's table with a gain where none is known yet; it is asked for only there, and "same" leaves it open. */
+export function withGain(table: unknown, gain: () => number | "same"): unknown {
+  const filled = (spec: ParameterSpec): ParameterSpec => {
+    if (spec.gain !== null) return spec;
+    const found = gain();
+    return found === "same" ? spec : { ...spec, gain: found };
+  };
+  return mapTree(table, isParameterSpec, filled, "parameters");
+}
 
 /** Applies a part of a layer in its own context, and says in which part what goes wrong went wrong. */
 export function applyPart(whole: string, part: Layer, name: string, parameters: unknown, x: Tensor, context: Context): Tensor {

@@ -79,10 +79,12 @@ export function whyNotPointwise(f: Pointwise): string | null {
     const again = run(f(elsewhere), elsewhere, forward);
     if (!values.every((value, i) => Object.is(value, again[i])))
       return "it gives another value at the same point when it is called again";
-    const mixed = Float64Array.from(forward, (point, i) => (i % 2 === 0 ? point : wide[i]));
-    const among = run(y, x, mixed);
-    if (!values.every((value, i) => i % 2 === 1 || Object.is(value, among[i])))
-      return "its value at an element depends on the other elements";
+    for (const kept of [0, 1]) {
+      const mixed = forward.map((point, i) => (i % 2 === kept ? point : wide[i]));
+      const among = run(y, x, mixed);
+      if (!values.every((value, i) => i % 2 !== kept || Object.is(value, among[i])))
+        return "its value at an element depends on the other elements";
+    }
     const turned = run(y, x, backward).slice().reverse();
     if (!values.every((value, i) => Object.is(value, turned[i]))) return "its value depends on where an element stands";
     return null;
