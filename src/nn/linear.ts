@@ -2,16 +2,17 @@ import { contract } from "../ir/contract.js";
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { add, matmul, reshape } from "../ops/index.js";
-import { type Initialiser, variancePreserving, zeros } from "./initialisers/index.js";
+import { initialiserFrom } from "./initialisers/catalogue.js";
+import type { Initialiser } from "./initialisers/index.js";
 import { type Layer, layer, parameterSpec } from "./layer.js";
 
 export interface LinearOptions {
   /** Whether b is added. Default true. */
   readonly bias?: boolean;
-  /** How W starts. Default: so that the signal keeps its second moment through the activation that follows. */
-  readonly init?: Initialiser;
-  /** How b starts. Default 0. */
-  readonly biasInit?: Initialiser;
+  /** How W starts: an initialiser or its name. Default "auto": the signal keeps its second moment through the activation that follows. */
+  readonly init?: Initialiser | string;
+  /** How b starts. Default "zeros". */
+  readonly biasInit?: Initialiser | string;
 }
 
 export interface LinearParameters {
@@ -23,7 +24,7 @@ const shapes = contract("(…batch in), (in out) -> (…batch out)");
 
 /** y = xW + b over the last axis: `(…batch in) -> (…batch out)`, with W of shape (in out) and b of shape (out). */
 export function linear(inputs: number, outputs: number, options: LinearOptions = {}): Layer<LinearParameters> {
-  const { bias = true, init = variancePreserving(), biasInit = zeros() } = options;
+  const { bias = true, init = "auto", biasInit = "zeros" } = options;
   const title = `linear ${inputs} → ${outputs}`;
   requireWidth("linear", "inputs", inputs);
   requireWidth("linear", "outputs", outputs);
@@ -32,8 +33,16 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
     name: "linear",
     title,
     parameters: {
-      weight: parameterSpec({ shape: [inputs, outputs], axes: "(in out)", initialiser: init, ...fans }),
-      ...(bias && { bias: parameterSpec({ shape: [outputs], axes: "(out)", initialiser: biasInit, ...fans, decays: false }) }),
+      weight: parameterSpec({ shape: [inputs, outputs], axes: "(in out)", initialiser: initialiserFrom(title, init), ...fans }),
+      ...(bias && {
+        bias: parameterSpec({
+          shape: [outputs],
+          axes: "(out)",
+          initialiser: initialiserFrom(title, biasInit),
+          ...fans,
+          decays: false,
+        }),
+      }),
     },
     apply: ({ weight, bias: shift }: LinearParameters, x) => {
       const shape = shapes.resolve(title, [x.shape, weight.shape]);

@@ -111,6 +111,15 @@ test("a layer starts with the gain of the activation after it, the last one with
   assert.deepEqual(gains, [relu.gain, tanh.gain, gelu.gain, selu.gain, 1, null]);
 });
 
+test("a layer takes an initialiser by name as well", () => {
+  const startOf = (init?: string) => parametersOf(linear(4, 4, { ...(init && { init }) }))[0].initialiser.name;
+  assert.deepEqual(
+    [startOf(), startOf("auto"), startOf("lecun_normal")],
+    ["variancePreserving", "variancePreserving", "lecunNormal"],
+  );
+  assert.throws(() => startOf("leCunn"), /linear 4 → 4: there is no initialiser "leCunn"/);
+});
+
 test("the chosen gain goes before the one of the activation", () => {
   const std = (init: ReturnType<typeof initialisers.heNormal>): number => {
     const model = sequential(linear(400, 400, { init }), tanh);
