@@ -6,6 +6,7 @@ export { type ActivationSamples, derivativesOf, type SampleOptions, sampleActiva
 export { activationSheet, activationThumbnail, type SheetGroup } from "./activation-sheet.js";
 export { type TerminalPlotOptions, terminalPlot } from "./activation-terminal.js";
 export { confusionChart } from "./confusion-chart.js";
+export { type DepthCurve, type DepthOptions, type DepthPanel, depthChart } from "./depth-chart.js";
 export { type GreyImage, greyPicture } from "./grey-picture.js";
 export { type Curve, type CurvesOptions, learningCurves } from "./learning-curves.js";
 export { trainingReport } from "./report/report.js";

@@ -78,6 +78,21 @@ const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
     assert.ok(accuracies[accuracies.length - 1] > 0.96, output);
     for (const file of ["digits.safetensors", "digits.onnx"]) assert.ok(existsSync(join(folder, "runs/examples", file)));
   },
+  "self-normalising.ts": ({ output, folder }) => {
+    const after64 = (name: string): number[] => {
+      const row = output.split("\n").find((line) => line.startsWith(name.padEnd(31))) ?? "";
+      return row.slice(31).trim().split(/\s+/).slice(-2).map(Number); // biome-ignore format: one line
+    };
+    // What 256 units leave of the promise for infinitely many.
+    for (const name of ["SELU, LeCun", "SELU, LeCun, alpha dropout 0.1"]) {
+      const [mean, variance] = after64(name);
+      assert.ok(Math.abs(mean) < 0.1 && variance > 0.8 && variance < 1.25, output);
+    }
+    assert.ok(after64("SELU, LeCun, dropout 0.1")[1] > 1.3, output);
+    assert.ok(after64("ReLU, He")[0] > 0.2, output);
+    assert.ok(after64("tanh, LeCun")[1] < 0.02, output);
+    assert.match(readFileSync(join(folder, "runs/examples/self-normalising.svg"), "utf8"), /^<svg.*alpha dropout.*<\/svg>\s*$/s);
+  },
   "export-and-run.ts": ({ output }) => {
     assert.match(output, /150 flowers, 3 scores each/);
     assert.ok(numbers(output, /largest difference (\S+)/g)[0] < 1e-5, output);
