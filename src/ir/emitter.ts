@@ -1,8 +1,14 @@
 import type { DType, TypedArray } from "./dtype.js";
+import type { Graph } from "./graph.js";
 import type { Shape } from "./shape.js";
 
 /** An attribute of an ONNX node; a bare number is an integer. */
-export type EmittedAttribute = number | readonly number[] | string | { readonly float: number };
+export type EmittedAttribute = number | readonly number[] | string | { readonly float: number } | EmittedGraph;
+
+/** A graph inside a node, as `subgraph` makes it. */
+export interface EmittedGraph {
+  readonly graph: object;
+}
 
 /** For what a graph is lowered. */
 export interface Target {
@@ -34,6 +40,10 @@ export interface Emitter extends Target {
   axes(values: readonly number[]): string;
   /** Cast to a graph dtype, or to int64 where an operator insists on it. */
   cast(name: string, to: DType | "int64"): string;
+  /** Emits the nodes of a graph here, its parameters being the named values, and returns the names of its outputs. */
+  inline(graph: Graph, parameters: readonly string[]): string[];
+  /** The graph as an attribute of a loop. Its first parameters are the values named `outer`; the others are its inputs. */
+  subgraph(graph: Graph, outer: readonly string[]): EmittedGraph;
   /** Cast to float32 whatever the precision of the target, for operators that know nothing else. */
   castSingle(name: string): string;
 }

@@ -27,6 +27,10 @@ export interface Primitive<P = unknown> {
   readonly broadcasts?: boolean;
   /** True when nodes are to be kept apart even if they are equal. */
   readonly unique?: boolean;
+  /** True for the node that has several results, read by the nodes that take one of them. */
+  readonly severalResults?: boolean;
+  /** The same without the results that none of its `users` takes: what each user becomes, or null when all are wanted. */
+  narrow?(node: Node<P>, users: readonly Tensor[]): ReadonlyMap<Tensor, Tensor> | null;
   /** Inputs to test it on, drawn from its domain. */
   readonly samples: readonly Sample<P>[];
   /** Largest error of the float32 lowering, in units in the last place of `scale`. */

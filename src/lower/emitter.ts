@@ -1,17 +1,22 @@
 import type { DType, TypedArray } from "../ir/dtype.js";
 import type { EmittedAttribute, Emitter, Target } from "../ir/emitter.js";
-import { formatParams } from "../ir/graph.js";
+import { formatParams, type Graph } from "../ir/graph.js";
 import type { Shape } from "../ir/shape.js";
-import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from "./onnx/model.js";
+import type { OnnxAttribute, OnnxGraph, OnnxInitializer, OnnxNode, OnnxType } from "./onnx/model.js";
 
 /** An emitter together with what has been written to it. */
 export interface RecordingEmitter extends Emitter {
+  /** What its names begin with. */
+  readonly prefix: string;
   readonly nodes: OnnxNode[];
   readonly initializers: OnnxInitializer[];
 }
 
+/** How graphs inside a graph are written: here, or as an attribute. */
+export type Nesting = (emitter: RecordingEmitter) => Pick<Emitter, "inline" | "subgraph">;
+
 /** Collects nodes in the order of emission; equal nodes and equal constants are written once. */
-export function createEmitter(target: Target): RecordingEmitter {
+export function createEmitter(target: Target, nesting: Nesting, prefix = ""): RecordingEmitter {
   const nodes: OnnxNode[] = [];
   const initializers: OnnxInitializer[] = [];
   const shared = new Map<string, string>();
@@ -23,12 +28,12 @@ export function createEmitter(target: Target): RecordingEmitter {
     return name;
   };
   const store = (initializer: Omit<OnnxInitializer, "name">): string => {
-    const name = `c${initializers.length}`;
+    const name = `${prefix}c${initializers.length}`;
     initializers.push({ name, ...initializer });
     return name;
   };
   const ops: Emitter["ops"] = (operator, inputs, outputCount, attributes) => {
-    const outputs = Array.from({ length: outputCount }, () => `h${++count}`);
+    const outputs = Array.from({ length: outputCount }, () => `${prefix}h${++count}`);
     const [op, domain] = operator.split("@");
     nodes.push({
       op,
@@ -48,8 +53,9 @@ export function createEmitter(target: Target): RecordingEmitter {
     const text = values.map((value) => (Object.is(value, -0) ? "-0" : value)).join();
     return once(`${dtype} ${shape.join()} ${text}`, make);
   };
-  return {
+  const self: Omit<RecordingEmitter, "inline" | "subgraph"> = {
     ...target,
+    prefix,
     nodes,
     initializers,
     ops,
@@ -61,6 +67,11 @@ export function createEmitter(target: Target): RecordingEmitter {
     cast: (name, to) => once(`cast ${name} ${to}`, () => ops("Cast", [name], 1, { to: typeCode[internalType(to, target)] })[0]),
     castSingle: (name) => once(`single ${name}`, () => ops("Cast", [name], 1, { to: typeCode.float32 })[0]),
   };
+  const emitter: RecordingEmitter = Object.assign(self, {
+    inline: (graph: Graph, names: readonly string[]) => nesting(emitter).inline(graph, names),
+    subgraph: (graph: Graph, outer: readonly string[]) => nesting(emitter).subgraph(graph, outer),
+  });
+  return emitter;
 }
 
 const SHARED_ELEMENTS = 64;
@@ -75,5 +86,6 @@ export const internalType = (dtype: DType | "int64", { precision }: Target): Onn
 function attribute(value: EmittedAttribute): OnnxAttribute {
   if (typeof value === "number") return { kind: "int", value };
   if (typeof value === "string") return { kind: "string", value };
+  if ("graph" in value) return { kind: "graph", value: value.graph as OnnxGraph };
   return "float" in value ? { kind: "float", value: value.float } : { kind: "ints", value };
 }

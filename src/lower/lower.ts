@@ -5,8 +5,9 @@ import { topologicalOrder } from "../ir/order.js";
 import type { Fusion } from "../ir/primitive.js";
 import { broadcastShapes, sameShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
-import { createEmitter, internalType, type RecordingEmitter } from "./emitter.js";
+import { createEmitter, internalType, type Nesting, type RecordingEmitter } from "./emitter.js";
 import type { OnnxModel, OnnxValue } from "./onnx/model.js";
+import { simplify } from "./simplify.js";
 
 /** What the ends of a graph are called in the model: `p0`, `p1`, … and `y0`, `y1`, … unless told. */
 export interface PortNames {
@@ -18,14 +19,25 @@ export interface PortNames {
 export function lower(graph: Graph, target: Partial<Target> = {}, names: PortNames = {}): OnnxModel {
   const inputNames = graph.parameters.map((_, i) => names.inputs?.[i] ?? `p${i}`);
   const outputNames = graph.outputs.map((_, i) => names.outputs?.[i] ?? `y${i}`);
-  const emitter = createEmitter({ provider: "cpu", precision: "default", ...target });
+  const emitter = createEmitter({ provider: "cpu", precision: "default", ...target }, createNesting());
   const converts = ({ dtype }: Tensor): boolean => internalType(dtype, emitter) !== dtype;
-  const emitted = new Map<Tensor, string>(
-    graph.parameters.map((parameter, i) => [
-      parameter,
-      converts(parameter) ? emitter.cast(inputNames[i], parameter.dtype) : inputNames[i],
-    ]),
+  const read = graph.parameters.map((parameter, i) =>
+    converts(parameter) ? emitter.cast(inputNames[i], parameter.dtype) : inputNames[i],
   );
+  const produced = emitGraph(emitter, graph, read).map((name, i) =>
+    converts(graph.outputs[i]) ? emitter.castSingle(name) : name,
+  );
+  return {
+    inputs: graph.parameters.map((parameter, i) => valueInfo(inputNames[i], parameter)),
+    outputs: graph.outputs.map((output, i) => valueInfo(outputNames[i], output)),
+    initializers: emitter.initializers,
+    nodes: nameOutputs(emitter, produced, outputNames),
+  };
+}
+
+/** Emits the nodes of a simplified graph whose parameters have the given names, and returns those of its outputs. */
+function emitGraph(emitter: Emitter, graph: Graph, names: readonly string[]): string[] {
+  const emitted = new Map<Tensor, string>(graph.parameters.map((parameter, i) => [parameter, names[i]]));
   const nameOf = (node: Tensor): string => emitted.get(node) ?? missing(node);
   const plans = planner(graph);
   for (const node of topologicalOrder(
@@ -38,14 +50,43 @@ export function lower(graph: Graph, target: Partial<Target> = {}, names: PortNam
       emitted.set(node, emit(emitter, reads.map(nameOf))); // biome-ignore format: one line
     }
   }
-  const produced = graph.outputs.map((output) => (converts(output) ? emitter.castSingle(nameOf(output)) : nameOf(output)));
-  const renamed = nameOutputs(emitter, produced, outputNames);
-  return {
-    inputs: graph.parameters.map((parameter, i) => valueInfo(inputNames[i], parameter)),
-    outputs: graph.outputs.map((output, i) => valueInfo(outputNames[i], output)),
-    initializers: emitter.initializers,
-    nodes: renamed,
+  return graph.outputs.map(nameOf);
+}
+
+/** Graphs inside a graph; each is simplified once, and every subgraph has names of its own. */
+function createNesting(): Nesting {
+  const simplified = new WeakMap<Graph, Graph>();
+  let count = 0;
+  const simpler = (graph: Graph): Graph => {
+    const known = simplified.get(graph) ?? simplify(graph);
+    simplified.set(graph, known);
+    return known;
   };
+  const nesting: Nesting = (emitter) => ({
+    inline: (graph, names) => emitGraph(emitter, simpler(graph), names),
+    subgraph: (graph, outer) => {
+      const { parameters, outputs } = simpler(graph);
+      const prefix = `s${++count}.`;
+      const inner = createEmitter(emitter, nesting, prefix);
+      const info = (name: string, node: Tensor): OnnxValue => ({
+        ...valueInfo(name, node),
+        type: internalType(node.dtype, emitter),
+      });
+      const inputNames = parameters.map((_, i) => outer[i] ?? `${prefix}p${i}`);
+      const outputNames = outputs.map((_, i) => `${prefix}y${i}`);
+      const produced = emitGraph(inner, { parameters, outputs }, inputNames);
+      return {
+        graph: {
+          name: `${prefix}body`,
+          inputs: parameters.map((parameter, i) => info(inputNames[i], parameter)).slice(outer.length),
+          outputs: outputs.map((output, i) => info(outputNames[i], output)),
+          nodes: nameOutputs(inner, produced, outputNames),
+          initializers: inner.initializers,
+        },
+      };
+    },
+  });
+  return nesting;
 }
 
 const valueInfo = (name: string, { dtype, shape }: Tensor): OnnxValue => ({ name, type: dtype, shape });

@@ -16,7 +16,29 @@ export const FOLDED_ELEMENTS = 1024;
 export function simplify(graph: Graph): Graph {
   const context: Context = { known: new Map(), interned: new Map(), numbers: new Map() };
   for (const parameter of graph.parameters) remember(context, parameter, parameter);
-  return { parameters: graph.parameters, outputs: graph.outputs.map((output) => visit(context, output)) };
+  return { parameters: graph.parameters, outputs: narrow(graph.outputs.map((output) => visit(context, output))) };
+}
+
+/** Nodes with several results give only those that are read; that may spare results of the nodes before them, and so on. */
+function narrow(outputs: readonly Tensor[]): readonly Tensor[] {
+  const order = topologicalOrder(outputs);
+  const users = new Map<Tensor, Tensor[]>();
+  for (const user of order) {
+    for (const input of user.inputs) if (input.primitive.severalResults) users.set(input, [...(users.get(input) ?? []), user]);
+  }
+  const replaced = new Map<Tensor, Tensor>();
+  for (const [node, list] of users) {
+    for (const [user, replacement] of node.primitive.narrow?.(node, list) ?? []) replaced.set(user, replacement);
+  }
+  if (replaced.size === 0) return outputs;
+  const known = new Map<Tensor, Tensor>();
+  const current = (node: Tensor): Tensor => replaced.get(node) ?? node;
+  for (const node of topologicalOrder(outputs, undefined, (candidate) => current(candidate).inputs)) {
+    const { inputs } = current(node);
+    const moved = inputs.map((input) => known.get(input) ?? input);
+    known.set(node, moved.every((input, i) => input === inputs[i]) ? current(node) : Tensor.over(current(node), moved));
+  }
+  return narrow(outputs.map((output) => known.get(output) ?? output));
 }
 
 interface Context {

@@ -37,6 +37,7 @@ const matmulPrimitive: Primitive<MatmulParams> = {
       transposeB ? product(cotangent, a, true, transposeA) : product(a, cotangent, !transposeA, false),
   ),
   batching: batchRule((inputs, batched, { params }, size) => {
+    if (!batched[1] && inputs[1].rank === 2 && !params.transposeA) return sharedRight(inputs[0], inputs[1], params.transposeB);
     const [a, b] = inputs.map((input, i) => (batched[i] ? input : broadcastTo(input, [size, ...input.shape])));
     return product(a, b, params.transposeA, params.transposeB);
   }),

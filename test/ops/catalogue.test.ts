@@ -13,9 +13,9 @@ test("every primitive has a name of its own and a line of documentation", () => 
 });
 
 test("every primitive has samples, but for those that compute nothing of their own", () => {
-  for (const { name, samples, meaning } of primitives) {
-    // A placeholder is fed, and a call with its own derivative is whatever it expands to: their tests stand elsewhere.
-    if (meaning.kind === "fed" || meaning.kind === "expand") continue;
+  for (const { name, samples, meaning, severalResults } of primitives) {
+    // A placeholder is fed, a call with its own derivative is whatever it expands to, a loop is read by part: their tests stand elsewhere.
+    if (meaning.kind === "fed" || meaning.kind === "expand" || severalResults) continue;
     assert.ok(samples.length > 0, name);
   }
 });
