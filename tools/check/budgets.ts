@@ -20,6 +20,7 @@ export const bundleKilobytes: Readonly<Record<string, number>> = {
   nn: 45,
   optim: 30,
   plot: 85,
+  smooth: 120,
   train: 75,
 };
 

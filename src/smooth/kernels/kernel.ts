@@ -57,6 +57,10 @@ export interface KernelRecord {
   readonly tilted?: (order: number, z: Tensor, rate: Tensor) => Tensor;
   /** Iₙ where the library has an operation for it: the logistic kernel's I₁ is softplus. */
   readonly direct?: readonly (KernelOperation | null)[];
+  /** z·I₀(z) where the library has an operation for it: the logistic kernel's is SiLU. */
+  readonly gate?: KernelOperation;
+  /** The floor of n + r, smoothed over a width, less n, for 0 ≤ r < 1, in closed form. Without it by sums over steps or waves. */
+  readonly staircase?: (r: Tensor, width: Tensor) => Tensor;
 }
 
 /** A kernel: its record, and the operations that are derived from it. */
@@ -75,6 +79,8 @@ export interface Kernel {
   power(order: number, z: Tensor): Tensor;
   /** Iₙ(z): the truncated power zⁿ₊ convolved with φ. */
   integral(order: number, z: Tensor): Tensor;
+  /** z·I₀(z): the relu with its step smoothed. */
+  gate(z: Tensor): Tensor;
 }
 
 /** Makes the kernel of a record. */
@@ -108,6 +114,7 @@ export function kernel(record: KernelRecord): Kernel {
       if (direct) return direct(z);
       return add(where(greater(z, 0), own.power(order, z), 0), own.deviation(order, z));
     },
+    gate: (z) => record.gate?.(z) ?? mul(z, own.integral(0, z)),
   };
   return own;
 }

@@ -1,0 +1,103 @@
+import { fault } from "../ir/fault.js";
+import type { Tensor } from "../ir/tensor.js";
+import { asTensor } from "../ops/create.js";
+import { div, mul, type TensorLike } from "../ops/index.js";
+import { type Break, breakAt, breaksOf, chooseLocal, polynomialPart } from "./breaks.js";
+import { convolveExponentials } from "./convolve-exponentials.js";
+import { type Kernel, ORDERS } from "./kernels/kernel.js";
+import { degreeOf, isPolynomial } from "./pieces/piece.js";
+import type { Piece, Pieces } from "./pieces/pieces.js";
+import { scalar } from "./pieces/scalar.js";
+import { scaled, times, total, widthPower } from "./sum.js";
+
+/**
+ * The exact convolution of a function of pieces with a kernel of some width:
+ *
+ *     f_w(x) = f̃(x) + Σₖ Σₙ cₖₙ wⁿ Dₙ((x − aₖ)/w)
+ *
+ * where f̃ is the piece at x with every power xⁿ replaced by wⁿMₙ(x/w), and cₖₙ are the Taylor coefficients at the break aₖ of
+ * the piece right of it less the piece left of it. Far from the breaks the sum is tiny and f̃ exact, so nothing cancels for large x;
+ * that is why truncated powers themselves are not added up. Pieces with exponentials: {@link convolveExponentials}.
+ */
+export function convolvePieces(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor {
+  requireConvergence(pieces, kernel);
+  const breaks = breaksOf(pieces, x, width);
+  const polynomials = pieces.pieces.map(polynomialPart);
+  const smoothed = directForm(polynomials, breaks, kernel, x, width) ?? localForm(polynomials, breaks, kernel, x, width);
+  const grown = convolveExponentials(pieces, breaks, kernel, breakAt(scalar(0), [], x, width), width);
+  return total([smoothed, grown]) ?? asTensor(0);
+}
+
+/**
+ * One break, and nothing left of it (or nothing right of it): the truncated power on the other side alone, for which the library
+ * has operations of its own. Null where this is not the case.
+ */
+function directForm(
+  pieces: readonly Piece[],
+  breaks: readonly Break[],
+  kernel: Kernel,
+  x: Tensor,
+  width: TensorLike,
+): Tensor | null {
+  if (breaks.length !== 1 || !kernel.even) return null;
+  const [{ jump, z }] = breaks;
+  const orders = jump.flatMap(({ graph }, n) => (graph === 0 ? [] : [n]));
+  if (orders.some((n) => !kernel.record.direct?.[n])) return null;
+  const [left, right] = pieces;
+  // With pieces on both sides the sum must not cancel: the left one must not outgrow what is left on the right.
+  if (right.length === 0) {
+    return total(orders.map((n) => scaled(times(jump[n], mirroredPower(width, n)), kernel.integral(n, mul(z, -1)))));
+  }
+  if (left.length > 0 && degreeOf(right) < degreeOf(left)) return null;
+  const ramps = orders.map((n) => scaled(times(jump[n], widthPower(width, n)), kernel.integral(n, z)));
+  return total([shifted(left, kernel, x, width), ...ramps]);
+}
+
+/** −(−w)ⁿ: the sharp power of order n left of its break is −(−1)ⁿ times that of the mirrored distance. */
+const mirroredPower = (width: TensorLike, n: number): TensorLike => {
+  const power = widthPower(width, n);
+  return n % 2 === 1 ? power : typeof power === "number" ? -power : mul(power, -1);
+};
+
+function localForm(
+  pieces: readonly Piece[],
+  breaks: readonly Break[],
+  kernel: Kernel,
+  x: Tensor,
+  width: TensorLike,
+): Tensor | null {
+  const local = chooseLocal(pieces.map((piece) => shifted(piece, kernel, x, width)), breaks); // biome-ignore format: one line
+  const corrections = breaks.flatMap(({ jump, z }) =>
+    jump.map((factor, n) => (factor.graph === 0 ? null : scaled(times(factor, widthPower(width, n)), kernel.deviation(n, z)))),
+  );
+  return total([local, ...corrections]);
+}
+
+/** A polynomial convolved with the kernel: every power replaced by its mean over the kernel. Null for 0. */
+function shifted(piece: Piece, kernel: Kernel, x: Tensor, width: TensorLike): Tensor | null {
+  return total(
+    piece.map(({ coefficient, power }) => {
+      if (power === 0) return asTensor(coefficient.graph);
+      if (power === 1 && kernel.mean === 0) return scaled(coefficient.graph, x);
+      return scaled(times(coefficient, widthPower(width, power)), kernel.power(power, div(x, width)));
+    }),
+  );
+}
+
+function requireConvergence({ pieces }: Pieces, kernel: Kernel): void {
+  const degree = Math.max(...pieces.map(degreeOf));
+  if (degree >= ORDERS.length) {
+    throw fault("mollify", "a piece is of too high a degree for a closed form", {
+      expected: `degree ${ORDERS.length - 1} at most`,
+      got: `degree ${degree}`,
+      fix: 'smooth it by quadrature: { method: "quadrature" }',
+    });
+  }
+  const growth = Math.max(...[pieces[0], pieces[pieces.length - 1]].map((piece) => (isPolynomial(piece) ? degreeOf(piece) : 0)));
+  if (growth < kernel.record.momentsBelow) return;
+  throw fault(`mollify (${kernel.name})`, "the convolution diverges: the function outgrows the tails of the kernel", {
+    expected: `a function that grows more slowly than |x|^${kernel.record.momentsBelow}`,
+    got: `a function that grows like |x|^${growth}`,
+    fix: "take a kernel with lighter tails (gaussian, logistic, t5), a bounded function, or gate",
+  });
+}

@@ -1,0 +1,47 @@
+import { convolvePieces } from "./convolve-pieces.js";
+import { gatePieces } from "./gate-pieces.js";
+import type { Kernel } from "./kernels/kernel.js";
+import { type Form, requireWidth, type Smoothed, smoothed } from "./smoothed.js";
+import { type Smoothable, type SubjectOptions, subjectOf } from "./subject.js";
+
+export interface SmoothOptions<K extends string> extends SubjectOptions<K> {
+  readonly kernel: Kernel;
+  /** Of the kernel, in units of x. Default 1. */
+  readonly width?: number;
+}
+
+const mollified: Form = { kind: "mollify", title: (f, kernel) => `${f} ∗ ${kernel}`, apply: convolvePieces };
+const gated: Form = { kind: "gate", title: (f, kernel) => `${f} gated by ${kernel}`, apply: gatePieces };
+
+/**
+ * f convolved with a kernel of some width w, exactly:
+ *
+ *     f_w(x) = ∫ f(x − w·u) φ(u) du
+ *
+ *     mollify(relu, { kernel: logistic })                                    softplus
+ *     mollify((x) => max(x, mul(0.1, x)), { kernel: gaussian, width: 0.5 })
+ *     mollify((x, { a }) => clip(x, neg(a), a), { kernel: box, parameters: { a: 1 } })
+ *
+ * The pieces of f and its breaks are found from the graph that f makes: max, min, abs, sign, clip, where, comparisons, arithmetic,
+ * compositions of them, whole powers, the exponential of a line. The result has derivatives of every order in x, in the width, and in
+ * the parameters; a learned parameter may move breaks as long as they keep their order. Throws a fault where the integral diverges.
+ */
+export function mollify<const K extends string = never>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
+  const { kernel, width = 1 } = options;
+  requireWidth("mollify", width);
+  return smoothed(subjectOf(f, options), mollified, kernel, width);
+}
+
+/**
+ * f with the steps between its pieces smoothed and the pieces left as they are: x·[x > 0] becomes x·I₀(x/w).
+ *
+ *     gate(relu, { kernel: logistic })     SiLU
+ *     gate(relu, { kernel: gaussian })     GELU
+ *
+ * It dips below a relu where a convolution stays above it; see {@link kernelOf} for the reason.
+ */
+export function gate<const K extends string = never>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
+  const { kernel, width = 1 } = options;
+  requireWidth("gate", width);
+  return smoothed(subjectOf(f, options), gated, kernel, width);
+}

@@ -1,0 +1,102 @@
+import { type Activation, type ActivationParameter, type ActivationValues, activation } from "../activations/activation.js";
+import type { Facts } from "../activations/facts.js";
+import { activationOf } from "../activations/measure/index.js";
+import { fault } from "../ir/fault.js";
+import type { Tensor } from "../ir/tensor.js";
+import { asTensor, type TensorLike } from "../ops/create.js";
+import type { Kernel } from "./kernels/kernel.js";
+import type { Pieces } from "./pieces/pieces.js";
+import { pieceFinder, type Subject } from "./subject.js";
+
+/** How a smooth function is computed, and how far it may be off, relative to its own scale in float64. */
+export interface Way {
+  readonly kind: "closed form" | "quadrature" | "table";
+  readonly error: number;
+}
+
+/**
+ * A smoothed function: an activation with a width, and with the parameters of the function that was smoothed. It is called, stands among
+ * layers, is learned (`learned(smooth)`) and exported as any other.
+ */
+export interface Smoothed<K extends string = string> extends Activation<K | "width"> {
+  readonly kernel: Kernel;
+  /** mollify: convolved; gate: only the steps between the pieces are smoothed. */
+  readonly form: Form["kind"];
+  readonly way: Way;
+  /** The pieces of the sharp function at the values of its parameters. */
+  readonly pieces: Pieces;
+  with(values: { readonly [Name in K | "width"]?: number }): Smoothed<K>;
+  /** The exact function, for use after training: its parameters are the same but for the width. */
+  harden(parameters?: { readonly [Name in K]?: TensorLike }): (x: TensorLike) => Tensor;
+}
+
+/** What smoothing makes of pieces, and what to call it. */
+export interface Form {
+  readonly kind: "mollify" | "gate";
+  readonly title: (subject: string, kernel: string) => string;
+  apply(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor;
+}
+
+/** The smoothed function of a subject, with the values that it has unless a call names others. */
+export function smoothed<K extends string>(subject: Subject<K>, form: Form, kernel: Kernel, width: number): Smoothed<K> {
+  type Parameter = K | "width";
+  const find = pieceFinder(subject);
+  const { width: _, ...own } = { ...subject.parameters, width: null };
+  const parameters = { width: widthParameter(width), ...own } as { readonly [Name in Parameter]: ActivationParameter };
+  const record = {
+    name: `${form.kind}${capital(subject.name)}`,
+    title: form.title(subject.title, kernel.title),
+    tex: subject.tex,
+    source: "",
+    strengths: "",
+    weaknesses: "",
+    use: "",
+    parameters,
+    apply: (x: Tensor, given: { readonly [Name in Parameter]: TensorLike }): Tensor => {
+      const { width: spread, ...rest } = given as { readonly [name: string]: TensorLike };
+      return form.apply(
+        find(rest as unknown as { readonly [Name in K]?: TensorLike }),
+        kernel,
+        x,
+        requireWidth(form.kind, spread),
+      );
+    },
+    facts: (values: ActivationValues<Parameter>): Facts => activationOf(subject.name, (x) => call(x, values)).facts,
+  };
+  const call = activation<Parameter>(record);
+  const extras = {
+    kernel,
+    form: form.kind,
+    way: { kind: "closed form", error: 1e-14 } as const,
+    get pieces(): Pieces {
+      return find({});
+    },
+    with: (values: { readonly [Name in Parameter]?: number }): Smoothed<K> => {
+      const { width: other = width, ...rest } = values as { readonly width?: number } & { readonly [Name in K]?: number };
+      call.with(values);
+      return smoothed({ ...subject, values: { ...subject.values, ...rest } }, form, kernel, other);
+    },
+    harden: (given: { readonly [Name in K]?: TensorLike } = {}) => {
+      return (x: TensorLike): Tensor => subject.f(asTensor(x), { ...subject.values, ...given });
+    },
+  };
+  return Object.defineProperties(call, Object.getOwnPropertyDescriptors(extras)) as unknown as Smoothed<K>;
+}
+
+const widthParameter = (width: number): ActivationParameter => ({
+  default: width,
+  range: [Number.MIN_VALUE, Infinity],
+  doc: "of the kernel, in units of x",
+});
+
+/** The width as it came, if it is a learned one or a positive number. */
+export function requireWidth(where: string, width: TensorLike): TensorLike {
+  if (typeof width !== "number" || (width > 0 && width < Infinity)) return width;
+  throw fault(where, "the width is not a size", {
+    expected: "a number above 0",
+    got: String(width),
+    fix: "harden() is the width of 0",
+  });
+}
+
+const capital = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1);
