@@ -1,7 +1,16 @@
+import * as algebraic from "./algebraic.js";
+import * as cauchy from "./cauchy.js";
+import * as cosine from "./cosine.js";
+import * as normal from "./gaussian.js";
+import * as secant from "./hyperbolic-secant.js";
 import type { Kernel } from "./kernel.js";
 import * as exponential from "./laplace.js";
+import * as logistic from "./logistic.js";
+import * as polynomial from "./polynomial.js";
+import * as splines from "./splines.js";
+import * as student from "./student.js";
 
-const modules = { exponential };
+const modules = { normal, logistic, exponential, secant, splines, polynomial, cosine, algebraic, student, cauchy };
 
 const isKernel = (value: unknown): value is Kernel => typeof value === "object" && value !== null && "kind" in value && value.kind === "kernel"; // biome-ignore format: one line
 

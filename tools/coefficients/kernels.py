@@ -1,0 +1,89 @@
+"""Coefficients of src/smooth/kernels: python3 tools/coefficients/kernels.py (mpmath 1.3 or later, 40 digits; numpy).
+
+The integrals I_n(-d) of a kernel, d >= 0, each as a known factor times a polynomial: Chebyshev interpolants, printed as powers,
+lowest first, with their largest error on 500 points (relative, or of the integral itself for those in float32).
+
+    Gaussian   I_n(-d) = e^(-d^2/2) / sqrt(2 pi) * t^(n+1) * P(t),   t = 1 / (1 + d/2)
+               in float32 without t^(n+1), t = 1 / (1 + d/3), fitted where e^(-d^2/2) counts, by Lawson's reweighting
+    logistic   I_n(-d) = u P(u),     u = e^(-d)
+    sech       I_n(-d) = q P(q^2),   q = e^(-pi d / 2)
+"""
+import numpy as np
+from mpmath import cos, exp, factorial, im, log, lu_solve, matrix, mp, mpc, mpf, nstr, pcfd, pi, polylog, sqrt
+
+mp.dps = 40
+
+
+def interpolate(f, degree):
+    """On (0, 1)."""
+    nodes = [(1 + cos(pi * (2 * k + 1) / (2 * degree + 2))) / 2 for k in range(degree + 1)]
+    system, values = matrix(degree + 1, degree + 1), matrix(degree + 1, 1)
+    for i, t in enumerate(nodes):
+        values[i] = f(t)
+        for j in range(degree + 1):
+            system[i, j] = t**j
+    return [mpf(float(c)) for c in lu_solve(system, values)]
+
+
+def report(name, f, degree, factor=None):
+    """With a factor, errors are those of factor times polynomial; without, relative."""
+    powers = interpolate(f, degree)
+    worst = mpf(0)
+    for k in range(1, 501):
+        t = mpf(k) / 500
+        value, exact = sum(c * t**j for j, c in enumerate(powers)), f(t)
+        worst = max(worst, abs(value - exact) * factor(t) if factor else abs(value / exact - 1))
+    print(f"{name}: degree {degree}, error {nstr(worst, 3)}")
+    print("[" + ", ".join(repr(float(c)) for c in powers) + "]")
+
+
+def scaled(n, d):
+    """I_n(-d) of the Gaussian over its density at d."""
+    return factorial(n) * exp(d * d / 4) * pcfd(-n - 1, d)
+
+
+def gaussian(n, t):
+    return scaled(n, 2 * (1 / t - 1)) / t ** (n + 1)
+
+
+def lawson(name, n, degree):
+    d = np.concatenate([np.linspace(0, 3, 300), np.linspace(3, 8, 150)])
+    values = np.array([float(scaled(n, mpf(x))) for x in d])
+    bell = np.exp(-d * d / 2) / np.sqrt(2 * np.pi)
+    powers = np.vander(3 / (3 + d), degree + 1, increasing=True)
+    weights, best, least = np.ones_like(d), None, np.inf
+    for _ in range(300):
+        root = np.sqrt(weights) * bell
+        found = np.linalg.lstsq(powers * root[:, None], values * root, rcond=None)[0]
+        errors = np.abs(powers @ found - values) * bell
+        if errors.max() < least:
+            least, best = errors.max(), found
+        weights = np.maximum(weights * errors / (weights * errors).sum(), 1e-12)
+    print(f"{name}: degree {degree}, error {least:.3}")
+    print("[" + ", ".join(repr(float(c)) for c in best) + "]")
+
+
+def logistic(n, u):
+    return -factorial(n) * polylog(n, -u) / u if n > 1 else log(1 + u) / u
+
+
+def sech(n, square):
+    q = sqrt(square)
+    return factorial(n) * (2 / pi) ** (n + 1) * im(polylog(n + 1, mpc(0, q))) / q
+
+
+for n in (1, 2, 3):
+    report(f"gaussian {n}", lambda t: gaussian(n, t), 18)
+for n in (2, 3):
+    lawson(f"gaussian {n} in float32", n, 6)
+for n in (1, 2, 3):
+    report(f"logistic {n}", lambda u: logistic(n, u), 13)
+for n in (2, 3):
+    report(f"logistic {n} in float32", lambda u: logistic(n, u), 6 - n // 3, factor=lambda u: u)
+for n in (0, 1, 2, 3):
+    report(f"sech {n}", lambda s: sech(n, s), 13)
+for n in (0, 1, 2, 3):
+    report(f"sech {n} in float32", lambda s: sech(n, s), 7 - n, factor=sqrt)
+# x / sinh x = 1 + 2 sum_k (-1)^k x^2 / (x^2 + pi^2 k^2), in powers of x^2, for the logistic kernel's characteristic function.
+ratio = [2 * (-1) ** n * (1 - mpf(2) ** (1 - 2 * n)) * mp.zeta(2 * n) / pi ** (2 * n) for n in range(1, 18)]
+print("x / sinh x:", [float(c) for c in ratio])
