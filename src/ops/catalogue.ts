@@ -5,6 +5,7 @@ import * as arithmetic from "./arithmetic.js";
 import * as bells from "./bells.js";
 import * as broadcast from "./broadcast.js";
 import * as clip from "./clip.js";
+import * as convolution from "./convolution.js";
 import * as create from "./create.js";
 import * as exponentialLinear from "./exponential-linear.js";
 import * as gates from "./gates.js";
@@ -14,6 +15,7 @@ import * as indexSelect from "./index-select.js";
 import * as inverseSine from "./inverse-sine.js";
 import * as join from "./join.js";
 import * as linearAlgebra from "./linear-algebra.js";
+import * as maxPool from "./max-pool.js";
 import * as piecewise from "./piecewise.js";
 import * as pointwise from "./pointwise.js";
 import * as rectified from "./rectified.js";
@@ -25,6 +27,7 @@ import * as shape from "./shape.js";
 import * as slicing from "./slicing.js";
 import * as softplus from "./softplus.js";
 import * as tailSigmoid from "./tail-sigmoid.js";
+import * as windowSum from "./window-sum.js";
 
 const families: readonly object[] = [
   create,
@@ -44,6 +47,9 @@ const families: readonly object[] = [
   alongAxis,
   sequence,
   linearAlgebra,
+  convolution,
+  windowSum,
+  maxPool,
   softplus,
   gates,
   tailSigmoid,

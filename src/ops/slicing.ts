@@ -113,7 +113,7 @@ function resolveRange(range: SliceRange, size: number, axis: number): { start: n
   return { start, stop, step };
 }
 
-interface PadParams {
+export interface PadParams {
   readonly low: readonly number[];
   readonly high: readonly number[];
   readonly interior: readonly number[];
@@ -154,26 +154,7 @@ const padPrimitive: Primitive<PadParams> = {
       });
       return result;
     },
-    lower: (onnx, [x], node) => {
-      const { low, high, interior } = node.params;
-      const zero = onnx.scalar(0, node.dtype);
-      // Zeros between elements: each spread axis gets a trailing axis of 1, padded at its end, then folded and cut.
-      let name = x;
-      let shape = [...node.inputs[0].shape];
-      interior.forEach((zeros, axis) => {
-        if (zeros === 0 || shape[axis] === 0) return;
-        const opened = [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)];
-        const after = opened.map((_, i) => (i === axis + 1 ? zeros : 0));
-        name = onnx.op("Reshape", [name, onnx.axes(opened)], { allowzero: 1 });
-        name = onnx.op("Pad", [name, onnx.axes([...opened.map(() => 0), ...after]), zero]);
-        const folded = shape.map((size, i) => (i === axis ? size * (zeros + 1) : size));
-        name = onnx.op("Reshape", [name, onnx.axes(folded)], { allowzero: 1 });
-        shape = folded;
-      });
-      const surplus = interior.map((zeros, axis) => (node.inputs[0].shape[axis] === 0 ? 0 : zeros));
-      const ends = high.map((zeros, axis) => zeros - surplus[axis]);
-      return onnx.op("Pad", [name, onnx.axes([...low, ...ends]), zero]);
-    },
+    lower: (onnx, [x], node) => emitPad(onnx, x, { shape: node.inputs[0].shape, dtype: node.dtype }, node.params),
   },
   simplify: ({ inputs: [x], shape }) => (x.shape.join() === shape.join() ? x : null),
   samples: [
@@ -182,6 +163,33 @@ const padPrimitive: Primitive<PadParams> = {
     { inputs: [floats([0, 2])], params: { low: [2, 0], high: [1, 0], interior: [0, 0] } },
   ],
 };
+
+/** Emits zeros, or `value`, around and between elements; a negative count cuts that many away. */
+export function emitPad(
+  onnx: Emitter,
+  x: string,
+  { shape: before, dtype }: Pick<Tensor, "shape" | "dtype">,
+  { low, high, interior }: PadParams,
+  value = 0,
+): string {
+  const filling = onnx.scalar(value, dtype);
+  // Between elements: each spread axis gets a trailing axis of 1, padded at its end, then folded and cut.
+  let name = x;
+  let shape = [...before];
+  interior.forEach((count, axis) => {
+    if (count === 0 || shape[axis] === 0) return;
+    const opened = [...shape.slice(0, axis + 1), 1, ...shape.slice(axis + 1)];
+    const after = opened.map((_, i) => (i === axis + 1 ? count : 0));
+    name = onnx.op("Reshape", [name, onnx.axes(opened)], { allowzero: 1 });
+    name = onnx.op("Pad", [name, onnx.axes([...opened.map(() => 0), ...after]), filling]);
+    const folded = shape.map((size, i) => (i === axis ? size * (count + 1) : size));
+    name = onnx.op("Reshape", [name, onnx.axes(folded)], { allowzero: 1 });
+    shape = folded;
+  });
+  const surplus = interior.map((count, axis) => (before[axis] === 0 ? 0 : count));
+  const ends = high.map((count, axis) => count - surplus[axis]);
+  return onnx.op("Pad", [name, onnx.axes([...low, ...ends]), filling]);
+}
 
 export interface PadOptions {
   /** How many elements are put before and after each axis. */

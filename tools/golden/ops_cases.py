@@ -230,3 +230,72 @@ case("topK: positions", [unsorted], lambda x: torch.topk(x, 2).indices, lambda x
 case("topK: smallest of an axis", [unsorted], lambda x: torch.topk(x, 2, dim=0, largest=False).values, lambda x: -jax.lax.top_k(-x.T, 2)[0].T, 2, {"axis": 0, "largest": False}, pick="values")
 case("oneHot", [np.array([[2, 0], [1, 3]], dtype=np.int32)], lambda i: F.one_hot(i.long(), 4).double(), lambda i: jax.nn.one_hot(i, 4, dtype=jnp.float64), 4)
 case("iota", [], lambda: torch.arange(5, dtype=torch.int32), lambda: jnp.arange(5, dtype=jnp.int32), 5)
+
+# Windows over images: convolution and its transpose, pooling, and images made longer. PyTorch alone: one definition for all options.
+def conv(x, w, **options):
+    return {3: F.conv1d, 4: F.conv2d, 5: F.conv3d}[w.ndim](x, w, **options)
+
+
+def conv_transpose(x, w, **options):
+    return {3: F.conv_transpose1d, 4: F.conv_transpose2d, 5: F.conv_transpose3d}[w.ndim](x, w, **options)
+
+
+def padded(x, low_high, value=0.0):
+    """Unequal padding, which PyTorch's own operations lack; last axis first."""
+    return F.pad(x, low_high, value=value)
+
+
+for name, x, w, in_torch, options in [
+    ("1d", (2, 3, 7), (4, 3, 3), {}, {}),
+    ("1d same", (2, 2, 6), (3, 2, 4), {"padding": "same"}, {"padding": "same"}),
+    ("2d", (2, 2, 5, 4), (3, 2, 3, 2), {}, {"padding": "valid"}),
+    ("2d strides and padding", (1, 2, 6, 7), (2, 2, 3, 3), {"stride": (2, 3), "padding": (1, 2)}, {"stride": [2, 3], "padding": [1, 2]}),
+    ("2d dilation", (1, 2, 7, 6), (2, 2, 2, 3), {"dilation": (3, 2), "padding": 1}, {"dilation": [3, 2], "padding": 1}),
+    ("2d same and dilation", (1, 1, 5, 6), (2, 1, 3, 2), {"dilation": 2, "padding": "same"}, {"dilation": 2, "padding": "same"}),
+    ("2d groups", (2, 4, 4, 4), (6, 2, 3, 3), {"groups": 2, "padding": 1}, {"groups": 2, "padding": 1}),
+    ("2d depthwise", (2, 3, 5, 5), (6, 1, 3, 3), {"groups": 3, "stride": 2, "padding": 1}, {"groups": 3, "stride": 2, "padding": 1}),
+    ("2d by one", (2, 3, 3, 2), (2, 3, 1, 1), {}, {}),
+    ("3d", (1, 2, 4, 3, 4), (2, 2, 2, 2, 3), {"stride": (2, 1, 1), "padding": (1, 0, 1)}, {"stride": [2, 1, 1], "padding": [1, 0, 1]}),
+]:
+    case(f"conv: {name}", [draw(x, 60), draw(w, 61)], lambda x, w, o=in_torch: conv(x, w, **o), None, options)
+case("conv: unequal padding", [draw((1, 2, 4, 5), 62), draw((2, 2, 3, 3), 63)], lambda x, w: F.conv2d(padded(x, (0, 2, 1, 0)), w), None, {"padding": [[1, 0], [0, 2]]})
+
+for name, x, w, in_torch, options in [
+    ("1d", (2, 3, 4), (3, 2, 3), {"stride": 2}, {"stride": 2}),
+    ("2d", (1, 2, 3, 3), (2, 3, 3, 2), {}, {}),
+    ("2d strides and padding", (2, 2, 3, 4), (2, 2, 3, 3), {"stride": (2, 3), "padding": (1, 0)}, {"stride": [2, 3], "padding": [1, 0]}),
+    ("2d output padding", (1, 2, 3, 3), (2, 2, 3, 3), {"stride": 2, "padding": 1, "output_padding": 1}, {"stride": 2, "padding": 1, "outputPadding": 1}),
+    ("2d groups and dilation", (1, 4, 3, 3), (4, 2, 2, 2), {"groups": 2, "dilation": 2}, {"groups": 2, "dilation": 2}),
+    ("3d", (1, 2, 2, 3, 2), (2, 2, 2, 2, 2), {"stride": (1, 2, 2), "padding": (0, 1, 0)}, {"stride": [1, 2, 2], "padding": [0, 1, 0]}),
+]:
+    case(f"convTranspose: {name}", [draw(x, 64), draw(w, 65)], lambda x, w, o=in_torch: conv_transpose(x, w, **o), None, options)
+
+ties = np.array([[[[1.0, 1.0, 0.0, 2.0], [1.0, 0.0, 2.0, 2.0], [3.0, -1.0, -1.0, -1.0], [3.0, 3.0, -1.0, -1.0]]]])
+pools = {3: (F.max_pool1d, F.avg_pool1d), 4: (F.max_pool2d, F.avg_pool2d), 5: (F.max_pool3d, F.avg_pool3d)}
+for name, x, size, in_torch, options in [
+    ("1d", draw((2, 2, 7), 66), 2, {}, []),
+    ("2d", draw((2, 2, 6, 4), 67), 2, {}, []),
+    ("2d elements left over", draw((1, 2, 5, 7), 68), [2, 3], {}, []),
+    ("2d overlapping", draw((1, 2, 7, 6), 69), 3, {"stride": 2, "padding": 1}, [{"stride": 2, "padding": 1}]),
+    ("2d moving by one", draw((1, 1, 4, 5), 70), [3, 2], {"stride": 1}, [{"stride": 1}]),
+    ("2d ties", ties, 2, {}, []),
+    ("2d overlapping ties", ties, 3, {"stride": 1, "padding": 1}, [{"stride": 1, "padding": 1}]),
+    ("3d", draw((1, 2, 4, 2, 5), 71), 2, {}, []),
+]:
+    largest, average = pools[x.ndim]
+    case(f"maxPool: {name}", [x], lambda x, f=largest, s=size, o=in_torch: f(x, s, **o), None, size, *options)
+    case(f"averagePool: {name}", [x], lambda x, f=average, s=size, o=in_torch: f(x, s, **o), None, size, *options)
+case("maxPool: dilation", [draw((1, 1, 6, 7), 72)], lambda x: F.max_pool2d(x, 2, stride=1, dilation=(2, 3)), None, 2, {"stride": 1, "dilation": [2, 3]})
+case("averagePool: padding not counted", [draw((1, 2, 5, 4), 73)], lambda x: F.avg_pool2d(x, 3, stride=2, padding=1, count_include_pad=False), None, 3, {"stride": 2, "padding": 1, "countPadding": False})
+for name, x, size in [("divides", (1, 2, 6, 4), [3, 2]), ("does not divide", (2, 1, 5, 7), [3, 4]), ("to one", (1, 2, 3, 4), 1), ("longer than the input", (1, 1, 3, 2), 4)]:
+    case(f"adaptiveAveragePool: {name}", [draw(x, 74)], lambda x, s=size: F.adaptive_avg_pool2d(x, s), None, size)
+for name, x, in_torch, options in [
+    ("nearest", (1, 2, 2, 3), {"scale_factor": 2}, {"scale": 2}),
+    ("nearest 1d to a size", (1, 1, 5), {"size": 7}, {"size": 7}),
+    ("nearest, shorter", (1, 1, 5, 4), {"size": (3, 2)}, {"size": [3, 2]}),
+    ("bilinear", (1, 2, 3, 2), {"scale_factor": (2, 3), "mode": "bilinear"}, {"scale": [2, 3], "mode": "linear"}),
+    ("bilinear to a size", (1, 1, 3, 5), {"size": (5, 4), "mode": "bilinear"}, {"size": [5, 4], "mode": "linear"}),
+    ("bilinear with corners", (1, 1, 3, 4), {"size": (5, 1), "mode": "bilinear", "align_corners": True}, {"size": [5, 1], "mode": "linear", "alignCorners": True}),
+    ("trilinear", (1, 1, 2, 2, 3), {"scale_factor": 2, "mode": "trilinear"}, {"scale": 2, "mode": "linear"}),
+]:
+    case(f"upsample: {name}", [draw(x, 75)], lambda x, o=in_torch: F.interpolate(x, **o), None, options)
