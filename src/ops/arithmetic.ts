@@ -22,6 +22,7 @@ import {
   smoothIn,
   whole,
 } from "./define.js";
+import { addDisjoint } from "./disjoint.js";
 import { fuseScaledProduct } from "./fused-update.js";
 import { log } from "./pointwise.js";
 import { cast, equal, greater, less, logicalAnd, where } from "./select.js";
@@ -123,7 +124,7 @@ export const add = binary({
   value: (x, y) => x + y,
   derivative: linear((cotangent) => [cotangent, cotangent]),
   lower: "Add",
-  simplify: (x, y) => (storedScalar(y) === 0 ? x : storedScalar(x) === 0 ? y : null),
+  simplify: (x, y) => (storedScalar(y) === 0 ? x : storedScalar(x) === 0 ? y : addDisjoint(x, y)),
   accuracy: exactly,
 });
 
