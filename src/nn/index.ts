@@ -22,6 +22,19 @@ export {
 } from "./layer.js";
 export { type LinearOptions, type LinearParameters, linear } from "./linear.js";
 export * from "./losses/index.js";
+export {
+  gru,
+  type LstmOptions,
+  lstm,
+  type RecurrentLayer,
+  type RecurrentOptions,
+  type RecurrentParameters,
+  type RecurrentState,
+  type RnnOptions,
+  type RunOptions,
+  rnn,
+} from "./recurrent.js";
+export type { RecurrentActivation } from "./recurrent-cells.js";
 export { residual } from "./residual.js";
 export { sequential } from "./sequential.js";
 export { asLayer, type ParametersOf, type Stage } from "./stage.js";
