@@ -20,9 +20,9 @@ export function breakAt(at: Scalar, jump: readonly Scalar[], x: Tensor, width: T
 }
 
 export const breaksOf = ({ breaks, pieces }: Pieces, x: Tensor, width: TensorLike): Break[] =>
-  breaks.map((at, k) => breakAt(at, differences(pieces[k], pieces[k + 1], at), x, width));
+  breaks.map((at, k) => breakAt(at, polynomialDifferences(pieces[k], pieces[k + 1], at), x, width));
 
-function differences(left: Piece, right: Piece, at: Scalar): Scalar[] {
+export function polynomialDifferences(left: Piece, right: Piece, at: Scalar): Scalar[] {
   const [before, after] = [polynomialPart(left), polynomialPart(right)].map((piece) => taylor(piece, at));
   const zero = scalar(0);
   const count = Math.max(before.length, after.length);

@@ -5,6 +5,7 @@ import { div, mul, type TensorLike } from "../ops/index.js";
 import { type Break, breakAt, breaksOf, chooseLocal, polynomialPart } from "./breaks.js";
 import { convolveExponentials } from "./convolve-exponentials.js";
 import { type Kernel, ORDERS } from "./kernels/kernel.js";
+import { numericPieces } from "./numeric-pieces.js";
 import { degreeOf, isPolynomial } from "./pieces/piece.js";
 import type { Piece, Pieces } from "./pieces/pieces.js";
 import { scalar } from "./pieces/scalar.js";
@@ -21,11 +22,21 @@ import { scaled, times, total, widthPower } from "./sum.js";
  */
 export function convolvePieces(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor {
   requireConvergence(pieces, kernel);
+  const numeric = numericPieces(pieces, kernel, width);
+  if (numeric !== null && !hasOwnOperation(pieces, kernel)) return kernel.pieces(x, numeric);
   const breaks = breaksOf(pieces, x, width);
   const polynomials = pieces.pieces.map(polynomialPart);
   const smoothed = directForm(polynomials, breaks, kernel, x, width) ?? localForm(polynomials, breaks, kernel, x, width);
   const grown = convolveExponentials(pieces, breaks, kernel, breakAt(scalar(0), [], x, width), width);
   return total([smoothed, grown]) ?? asTensor(0);
+}
+
+/** Whether it is one truncated power, for which the library has an operation: a relu by the logistic kernel is softplus. */
+function hasOwnOperation({ breaks, pieces }: Pieces, kernel: Kernel): boolean {
+  if (breaks.length !== 1 || !kernel.even) return false;
+  const [left, right] = pieces;
+  const shown = left.length === 0 ? right : right.length === 0 ? left : [];
+  return shown.length === 1 && Boolean(kernel.record.direct?.[shown[0].power]) && (shown[0].power === 0 || breaks[0].graph === 0);
 }
 
 /**

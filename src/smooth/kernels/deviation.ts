@@ -21,14 +21,18 @@ export interface Tail {
 /** An operation of one number that a kernel brings with it. */
 export type KernelOperation = (z: TensorLike) => Tensor;
 
-interface DeviationRecord {
-  /** Unique among all primitives of a graph. */
-  readonly name: string;
-  readonly doc: string;
+/** A deviation by its two sides. */
+export interface Sides {
   readonly order: number;
   /** The function left of 0, and right of it, as functions of the distance from 0. */
   readonly left: Tail;
   readonly right: Tail;
+}
+
+interface DeviationRecord extends Sides {
+  /** Unique among all primitives of a graph. */
+  readonly name: string;
+  readonly doc: string;
   /** The deviation of the order below, or the density for order 0: the slope is `order` (1 for order 0) times it. */
   readonly slope: (z: Tensor) => Tensor;
 }
@@ -40,23 +44,7 @@ interface DeviationRecord {
  * Its slope is n·Dₙ₋₁, the jump at 0 left out: what it is added to has the same jump, upside down, and leaves it out too.
  */
 export function deviation(record: DeviationRecord): KernelOperation {
-  const { name, doc, order, left, right, slope } = record;
-  const mirrored = order % 2 === 0 ? -1 : 1;
-  const symmetric = left === right;
-  const value = (z: number): number => {
-    if (z <= 0) return left.value(-z);
-    return z > 0 ? mirrored * right.value(z) : z;
-  };
-  const sided = (onnx: Emitter, side: Tail, d: string): string =>
-    onnx.precision === "precise" && side.precise !== undefined ? side.precise(onnx, d) : side.lower(onnx, d);
-  const lower = (onnx: Emitter, z: string): string => {
-    const d = onnx.op("Abs", [z]);
-    const onLeft = sided(onnx, left, d);
-    if (symmetric && mirrored === 1) return onLeft;
-    const onRight = symmetric ? onLeft : sided(onnx, right, d);
-    const signed = mirrored === 1 ? onRight : onnx.op("Neg", [onRight]);
-    return onnx.op("Where", [onnx.op("Greater", [z, onnx.scalar(0)]), signed, onLeft]);
-  };
+  const { name, doc, order, slope } = record;
   const primitive = {
     name,
     doc,
@@ -68,10 +56,10 @@ export function deviation(record: DeviationRecord): KernelOperation {
       kind: "direct" as const,
       evaluate: ([z]: readonly ArrayLike<number>[]) => {
         const result = allocateExact("float32", z.length);
-        for (let i = 0; i < z.length; i++) result[i] = value(z[i]);
+        for (let i = 0; i < z.length; i++) result[i] = deviationAt(record, z[i]);
         return result;
       },
-      lower: (onnx: Emitter, [z]: readonly string[]) => lower(onnx, z),
+      lower: (onnx: Emitter, [z]: readonly string[]) => emitDeviation(onnx, record, z),
     },
     samples: [
       { inputs: [floats([2, 3])], params: null },
@@ -81,3 +69,25 @@ export function deviation(record: DeviationRecord): KernelOperation {
   };
   return operation(primitive, (z: TensorLike) => Tensor.of(primitive, [asTensor(z)], null));
 }
+
+/** Right of 0 the sharp power is taken away, which turns the sign of the even orders. */
+const mirrored = (order: number): number => (order % 2 === 0 ? -1 : 1);
+
+/** Dₙ at a number; NaN stays NaN. */
+export function deviationAt({ order, left, right }: Sides, z: number): number {
+  if (z <= 0) return left.value(-z);
+  return z > 0 ? mirrored(order) * right.value(z) : z;
+}
+
+/** ONNX nodes of Dₙ. */
+export function emitDeviation(onnx: Emitter, { order, left, right }: Sides, z: string): string {
+  const d = onnx.op("Abs", [z]);
+  const onLeft = emitTail(onnx, left, d);
+  if (left === right && mirrored(order) === 1) return onLeft;
+  const onRight = left === right ? onLeft : emitTail(onnx, right, d);
+  const signed = mirrored(order) === 1 ? onRight : onnx.op("Neg", [onRight]);
+  return onnx.op("Where", [onnx.op("Greater", [z, onnx.scalar(0)]), signed, onLeft]);
+}
+
+const emitTail = (onnx: Emitter, side: Tail, d: string): string =>
+  onnx.precision === "precise" && side.precise !== undefined ? side.precise(onnx, d) : side.lower(onnx, d);

@@ -5,6 +5,7 @@ import { polynomial, preciseNormalCdf } from "../../ops/precise.js";
 import { expOfMinusHalfSquare, normalCdfExact } from "../../ops/special.js";
 import type { Tail } from "./deviation.js";
 import { kernel } from "./kernel.js";
+import { gaussianSingle } from "./single-sums.js";
 
 /** 1/√(2π), the height of the density. */
 const PEAK = 1 / Math.sqrt(2 * Math.PI);
@@ -149,4 +150,5 @@ export const gaussian = kernel({
     higherTail(3),
   ],
   direct: [normalCdf, normalRamp, null, null],
+  single: gaussianSingle,
 });

@@ -1,7 +1,9 @@
 import { fault } from "../../ir/fault.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { add, greater, mul, where } from "../../ops/index.js";
-import { deviation, type KernelOperation, type Tail } from "./deviation.js";
+import { deviation, type KernelOperation, type Sides, type Tail } from "./deviation.js";
+import { type NumericPieces, piecesOperation } from "./pieces-operation.js";
+import type { SingleForm } from "./single-form.js";
 
 /** Orders n for which a kernel knows Iₙ: enough for pieces of degree 3. */
 export const ORDERS = [0, 1, 2, 3] as const;
@@ -59,8 +61,12 @@ export interface KernelRecord {
   readonly direct?: readonly (KernelOperation | null)[];
   /** z·I₀(z) where the library has an operation for it: the logistic kernel's is SiLU. */
   readonly gate?: KernelOperation;
-  /** The floor of n + r, smoothed over a width, less n, for 0 ≤ r < 1, in closed form. Without it by sums over steps or waves. */
+  /** Sums of smoothed truncated powers in float32, where there is something cheaper than adding up deviations. */
+  readonly single?: SingleForm;
+  /** The floor of n + r, smoothed over a width, less n, for |r| ≤ ½, in closed form. Without it by sums over steps or waves. */
   readonly staircase?: (r: Tensor, width: Tensor) => Tensor;
+  /** The same of a triangle wave of period 1 about one of its zeros, where it rises from −1 to 1 for |r| ≤ ¼. */
+  readonly triangle?: (r: Tensor, width: Tensor) => Tensor;
 }
 
 /** A kernel: its record, and the operations that are derived from it. */
@@ -81,20 +87,21 @@ export interface Kernel {
   integral(order: number, z: Tensor): Tensor;
   /** z·I₀(z): the relu with its step smoothed. */
   gate(z: Tensor): Tensor;
+  /** A function of pieces in plain numbers convolved with φ: one operation, the fastest and the most exact. */
+  pieces(x: Tensor, pieces: NumericPieces): Tensor;
 }
 
 /** Makes the kernel of a record. */
 export function kernel(record: KernelRecord): Kernel {
   const { name, title, mean = 0 } = record;
+  const sides = ORDERS.map((order): Sides => ({ order, left: record.tails[order], right: (record.mirroredTails ?? record.tails)[order] })); // biome-ignore format: one line
   const deviations: KernelOperation[] = [];
   for (const order of ORDERS) {
     deviations.push(
       deviation({
         name: `${name}Deviation${order}`,
         doc: `The truncated power of order ${order} smoothed by the ${title} kernel, less the sharp one.`,
-        order,
-        left: record.tails[order],
-        right: (record.mirroredTails ?? record.tails)[order],
+        ...sides[order],
         slope: order === 0 ? record.density : deviations[order - 1],
       }),
     );
@@ -115,6 +122,7 @@ export function kernel(record: KernelRecord): Kernel {
       return add(where(greater(z, 0), own.power(order, z), 0), own.deviation(order, z));
     },
     gate: (z) => record.gate?.(z) ?? mul(z, own.integral(0, z)),
+    pieces: piecesOperation({ name, title, sides, density: record.density, ...(record.single && { single: record.single }) }),
   };
   return own;
 }

@@ -7,6 +7,7 @@ import { tailSigmoidSlope } from "../../ops/tail-sigmoid.js";
 import { alternatingSum } from "./alternating.js";
 import type { Tail } from "./deviation.js";
 import { kernel } from "./kernel.js";
+import { logisticSingle } from "./single-sums.js";
 
 /** Coefficients from tools/coefficients/kernels.py: Iₙ(−d)/u in powers of u = e^(−d), n = 1, 2, 3. */
 const SCALED = [
@@ -110,4 +111,5 @@ export const logistic = kernel({
     higherTail(3),
   ],
   direct: [sigmoid, softplus, null, null],
+  single: logisticSingle,
 });

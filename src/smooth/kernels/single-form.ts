@@ -1,0 +1,73 @@
+import type { Emitter } from "../../ir/emitter.js";
+import { emitPolynomial, emitScaled } from "./emit.js";
+import type { NumericPieces } from "./pieces-operation.js";
+
+/** Sums of smoothed truncated powers in float32, where a kernel knows better than to add up its deviations. */
+export interface SingleForm {
+  /** |z| from which every deviation is below half a unit in the last place of 1. */
+  readonly reach: number;
+  /** Σₖ Σₙ cₖₙ Iₙ(zₖ), right to the rounding of its largest term; null for orders that it does not know. */
+  sum(onnx: Emitter, terms: readonly SingleTerm[]): string | null;
+}
+
+/** A break, seen from x. */
+export interface SingleTerm {
+  /** cₙ, by order. */
+  readonly coefficients: readonly number[];
+  /** scale·z. */
+  z(scale: number): string;
+  /** How far right of the first break it is, in widths. */
+  readonly offset: number;
+}
+
+/**
+ * The piece on the far left and the truncated powers that each break adds, with x held to where the kernel reaches the breaks: beyond,
+ * f_w is a straight line, and adding up powers of a large x would cancel. Null where the outer pieces are no lines.
+ */
+export function emitSingle(onnx: Emitter, form: SingleForm, x: string, pieces: NumericPieces): string | null {
+  const { width, breaks, smoothed, jumps } = pieces;
+  if (breaks.length === 0) return null;
+  const free = breaks.length === 1 && outgrows(smoothed[1], smoothed[0]);
+  const ends = [smoothed[0], smoothed[breaks.length]];
+  if (!free && ends.some((piece) => degreeOf(piece) > 1)) return null;
+  const [low, high] = [breaks[0] - form.reach * width, breaks[breaks.length - 1] + form.reach * width];
+  const held = free ? x : onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]);
+  const terms = breaks.map((at, k): SingleTerm => {
+    // First the difference, which is exact near the break.
+    const distance = (): string => (at === 0 ? held : onnx.op("Sub", [held, onnx.scalar(at)]));
+    return {
+      coefficients: jumps[k].map((value, n) => value * width ** n),
+      z: (scale) => emitScaled(onnx, distance(), scale / width),
+      offset: (at - breaks[0]) / width,
+    };
+  });
+  const sum = form.sum(onnx, terms);
+  if (sum === null) return null;
+  const base = emitPolynomial(onnx, held, smoothed[0]);
+  const parts = [base, sum, ...(free ? [] : emitBeyond(onnx, x, held, low, high, ends))];
+  return parts.reduce<string | null>((a, b) => (a === null ? b : b === null ? a : onnx.op("Add", [a, b])), null);
+}
+
+/** What the straight lines beyond the ends add. */
+function emitBeyond(
+  onnx: Emitter,
+  x: string,
+  held: string,
+  low: number,
+  high: number,
+  ends: readonly (readonly number[])[],
+): (string | null)[] {
+  const [left, right] = ends.map((piece) => piece[1] ?? 0);
+  if (left === right) return [left === 0 ? null : emitScaled(onnx, onnx.op("Sub", [x, held]), left)];
+  const above = (): string => onnx.op("Relu", [onnx.op("Sub", [x, onnx.scalar(high)])]);
+  const below = (): string => onnx.op("Clip", [onnx.op("Sub", [x, onnx.scalar(low)]), onnx.scalar(-Infinity), onnx.scalar(0)]);
+  return [right === 0 ? null : emitScaled(onnx, above(), right), left === 0 ? null : emitScaled(onnx, below(), left)];
+}
+
+const degreeOf = (piece: readonly number[]): number => piece.findLastIndex((value) => value !== 0);
+
+/** Whether the piece on the right is at least as large, far out, as the one on the left that it is added to. */
+function outgrows(right: readonly number[], left: readonly number[]): boolean {
+  const [degree, other] = [degreeOf(right), degreeOf(left)];
+  return other < 0 || degree > other || (degree === other && Math.abs(right[degree]) >= Math.abs(left[other]));
+}
