@@ -2,9 +2,22 @@ export { type LearnedActivation, type LearnedOptions, learned } from "./activati
 export { type RandomRanges, randomised } from "./activation-random.js";
 export { alphaDropout } from "./alpha-dropout.js";
 export { type Context, type ContextOptions, context, type Mode } from "./context.js";
+export {
+  type ConvLayerOptions,
+  type ConvParameters,
+  type ConvTransposeLayerOptions,
+  conv1d,
+  conv2d,
+  conv3d,
+  convTranspose1d,
+  convTranspose2d,
+  convTranspose3d,
+  type DepthwiseOptions,
+  depthwiseConv2d,
+} from "./convolution.js";
 export { dropout } from "./dropout.js";
 export { embedding } from "./embedding.js";
-export { flatten } from "./flatten.js";
+export { flatten, unflatten } from "./flatten.js";
 export { initialise } from "./initialise.js";
 export { catalogue as initialiserCatalogue, findInitialiser } from "./initialisers/catalogue.js";
 export * as initialisers from "./initialisers/index.js";
@@ -23,6 +36,30 @@ export {
 export { type LinearOptions, type LinearParameters, linear } from "./linear.js";
 export * from "./losses/index.js";
 export {
+  type BatchNormOptions,
+  type BatchNormParameters,
+  batchNorm,
+  groupNorm,
+  instanceNorm,
+  layerNorm,
+  type NormOptions,
+  type NormParameters,
+  type RmsNormOptions,
+  rmsNorm,
+} from "./normalisation.js";
+export {
+  adaptiveAveragePool,
+  averagePool1d,
+  averagePool2d,
+  averagePool3d,
+  globalAveragePool,
+  globalMaxPool,
+  maxPool1d,
+  maxPool2d,
+  maxPool3d,
+  upsample,
+} from "./pooling.js";
+export {
   gru,
   type LstmOptions,
   lstm,
@@ -37,5 +74,7 @@ export {
 export type { RecurrentActivation } from "./recurrent-cells.js";
 export { residual } from "./residual.js";
 export { sequential } from "./sequential.js";
+export { spatialDropout } from "./spatial-dropout.js";
 export { asLayer, type ParametersOf, type Stage } from "./stage.js";
+export { stochasticDepth } from "./stochastic-depth.js";
 export { type SummaryRow, summarize, summary } from "./summary.js";

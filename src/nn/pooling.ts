@@ -1,0 +1,76 @@
+import { fault } from "../ir/fault.js";
+import { formatShape, type Shape } from "../ir/shape.js";
+import type { Tensor } from "../ir/tensor.js";
+import {
+  type AveragePoolOptions,
+  adaptiveAveragePool as adaptiveAverage,
+  averagePool,
+  max,
+  maxPool,
+  mean,
+  type UpsampleOptions,
+  upsample as upsampled,
+  type WindowOptions,
+} from "../ops/index.js";
+import { perAxis, placesOf, spatialOf, type Window, windowOf } from "../ops/windows.js";
+import { type Layer, layer, type NoParameters } from "./layer.js";
+
+type Size = number | readonly number[];
+
+/** A layer without parameters that lets the layer after it decide how the one before it starts. */
+const plain = (name: string, title: string, apply: (x: Tensor) => Tensor): Layer<NoParameters> =>
+  layer({ name, title, parameters: {}, gain: "same", apply: (_, x) => apply(x) });
+
+/** The largest element of windows over sequences, (batch channels length). The window moves by its own size unless told. */
+export const maxPool1d = pooling("maxPool1d", 1, maxPool);
+
+/** The largest element of windows over images, (batch channels height width). The window moves by its own size unless told. */
+export const maxPool2d = pooling("maxPool2d", 2, maxPool);
+
+/** The largest element of windows over volumes, (batch channels depth height width). */
+export const maxPool3d = pooling("maxPool3d", 3, maxPool);
+
+/** The mean of windows over sequences, (batch channels length). The window moves by its own size unless told. */
+export const averagePool1d = pooling<AveragePoolOptions>("averagePool1d", 1, averagePool);
+
+/** The mean of windows over images, (batch channels height width). The window moves by its own size unless told. */
+export const averagePool2d = pooling<AveragePoolOptions>("averagePool2d", 2, averagePool);
+
+/** The mean of windows over volumes, (batch channels depth height width). */
+export const averagePool3d = pooling<AveragePoolOptions>("averagePool3d", 3, averagePool);
+
+function pooling<O extends WindowOptions>(name: string, rank: number, pool: (x: Tensor, size: Size, options: O) => Tensor) {
+  return (size: Size, options: O = {} as O): Layer<NoParameters> => {
+    const kernel = perAxis(name, "window size", size, rank);
+    const title = `${name} ${kernel.join(" × ")}`;
+    const windowOver = (sizes: Shape): Window => windowOf(title, kernel, { ...options, stride: options.stride ?? kernel }, sizes);
+    // Asked once for what is wrong with the options themselves.
+    windowOver(kernel);
+    return plain(name, title, (x) => {
+      const sizes = spatialOf(title, x.shape, rank);
+      placesOf(title, sizes, windowOver(sizes));
+      return pool(x, kernel, options);
+    });
+  };
+}
+
+/** The largest element of every channel: `(batch channels …spatial) -> (batch channels)`. */
+export const globalMaxPool = (): Layer<NoParameters> =>
+  plain("globalMaxPool", "globalMaxPool", (x) => max(x, { axes: spatialAxes("globalMaxPool", x) }));
+
+/** The mean of every channel: `(batch channels …spatial) -> (batch channels)`. */
+export const globalAveragePool = (): Layer<NoParameters> =>
+  plain("globalAveragePool", "globalAveragePool", (x) => mean(x, { axes: spatialAxes("globalAveragePool", x) }));
+
+function spatialAxes(where: string, { shape }: Tensor): number[] {
+  if (shape.length > 2) return shape.slice(2).map((_, axis) => axis + 2);
+  throw fault(where, "the input has no spatial axis", { expected: "(batch channels …spatial)", got: formatShape(shape) });
+}
+
+/** Averages over windows that cut every spatial axis into as many parts as told, whatever its size. */
+export const adaptiveAveragePool = (size: Size): Layer<NoParameters> =>
+  plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size));
+
+/** Makes images longer along every spatial axis: by repeating elements, or with values in between. */
+export const upsample = (options: UpsampleOptions): Layer<NoParameters> =>
+  plain("upsample", `upsample ${[options.scale ?? options.size].flat().join(" × ")}`, (x) => upsampled(x, options));
