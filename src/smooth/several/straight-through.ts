@@ -1,0 +1,14 @@
+import { customJvp, jvp } from "../../diff/index.js";
+import type { Tensor } from "../../ir/tensor.js";
+
+/**
+ * The values of `hard` with the derivatives of `soft`: what runs is the sharp function, what learns is its convolution. Both
+ * take the same tensors and return one of the same shape. Unlike the identity in place of a slope, the true gradient of the
+ * smoothed function is 0 where nothing near x changes. Higher derivatives are those of `soft` too.
+ */
+export function straightThrough<A extends readonly Tensor[]>(
+  hard: (...args: A) => Tensor,
+  soft: (...args: A) => Tensor,
+): (...args: A) => Tensor {
+  return customJvp(hard, (primals, tangents) => jvp(soft, primals, tangents).tangent);
+}
