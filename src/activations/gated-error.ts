@@ -1,9 +1,10 @@
+import type { Tensor } from "../ir/tensor.js";
 import { heldExp } from "../ops/gates.js";
 import { add, clip, div, erf, exp, expm1, log1p, mul, neg, normalCdf, softplus, square, tanh } from "../ops/index.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
-import { gatedBy, withSlope } from "./slope.js";
+import { gatedBy, tanhBySech, withSlope } from "./slope.js";
 
 /** Products x·g(x) whose gate g is a saturating function of eˣ, of the softplus or of GELU. */
 
@@ -97,7 +98,10 @@ export const phish = activation({
   weaknesses: "No slope at 0, and the same value for two inputs on the left.",
   use: "Experiments; nothing speaks for it that GELU does not have.",
   parameters: {},
-  apply: (x) => gatedBy((y) => tanh(gatedBy((z) => normalCdf(z))(y, {})))(x, {}),
+  apply: (x) => {
+    const inner = (y: Tensor): Tensor => gatedBy(normalCdf)(y, {});
+    return gatedBy((y) => tanh(inner(y)), (y) => tanhBySech(inner(y)))(x, {}); // biome-ignore format: one line
+  },
   facts: () =>
     pointwise({
       range: range("[", 0, Infinity, ")"),

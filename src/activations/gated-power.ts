@@ -4,7 +4,7 @@ import { sigmoidComplement, tailSigmoid, tailSigmoidSlope } from "../ops/tail-si
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
-import { gatedBy, withSlope } from "./slope.js";
+import { gatedBy, tanhBySech, withSlope } from "./slope.js";
 
 /** αx·log(1 + σ(βx)), with slope α log 2 on the right. */
 export const logish = activation({
@@ -134,7 +134,7 @@ export const lisht = activation({
   weaknesses: "Forgets the sign of its input, and is flat at 0.",
   use: "Experiments with even activations.",
   parameters: {},
-  apply: (x) => gatedBy((y) => tanh(y))(x, {}),
+  apply: (x) => gatedBy(tanh, tanhBySech)(x, {}),
   facts: () =>
     pointwise({
       range: range("[", 0, Infinity, ")"),

@@ -1,5 +1,5 @@
 import { resolveAxis } from "../ops/define.js";
-import { add, argmax, cast, div, equal, exp, iota, logSoftmax as logSoftmaxOf, max, maximum, mean, mul, neg, reshape, rsqrt, softmax as softmaxOf, square, stopGradient, sub, sum, variance, where } from "../ops/index.js"; // biome-ignore format: one list
+import { add, argmax, cast, div, equal, exp, iota, logSoftmax as logSoftmaxOf, max, maximum, mean, mul, neg, reciprocal, reshape, rsqrt, softmax as softmaxOf, square, stopGradient, sub, sum, variance, where } from "../ops/index.js"; // biome-ignore format: one list
 import { activation, plainNumber } from "./activation.js";
 import { range } from "./facts.js";
 import { along, axisParameter, onSimplex, ROW } from "./rows.js";
@@ -118,6 +118,26 @@ export const sphericalSoftmax = activation({
     return where(empty, 1 / x.shape[x.rank - 1], div(squares, where(empty, 1, total)));
   }),
   facts: () => onSimplex({ lipschitz: Infinity, smoothness: "discontinuous", shiftInvariant: false }),
+});
+
+/** t / Σ t with t = 1 + x + ½x², the Taylor polynomial of eˣ, which has no zeros: a softmax without exponentials. */
+export const taylorSoftmax = activation({
+  name: "taylorSoftmax",
+  title: "Taylor softmax",
+  tex: String.raw`\frac{1 + x_i + \frac12 x_i^2}{\sum_j \left(1 + x_j + \frac12 x_j^2\right)}`,
+  source: "de Brébisson & Vincent, ICLR 2016, arXiv:1511.05042",
+  strengths: "No exponentials, and gradients by formulas that do not need all classes; keeps signs for small inputs.",
+  weaknesses: "Large negative inputs get as much as large positive ones: a choice has its least weight at −1.",
+  use: "Outputs among very many classes.",
+  parameters: axisParameter,
+  apply: along("taylorSoftmax", (x) => {
+    // t = ½ + ½(1 + x)², over the square of the largest: no square overflows.
+    const scale = stopGradient(maximum(max(maximum(x, neg(x)), ROW), 1));
+    const weights = add(square(add(div(x, scale), reciprocal(scale))), square(reciprocal(scale)));
+    return div(weights, sum(weights, ROW));
+  }),
+  // Attained by two entries that are both 0.
+  facts: () => onSimplex({ range: range("(", 0, 1, ")"), lipschitz: 1 / 2, smoothness: "analytic", shiftInvariant: false }),
 });
 
 const VARIANCE_FLOOR = 1e-5;

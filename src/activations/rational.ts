@@ -8,7 +8,7 @@ import { kink, line, pointwise, range } from "./facts.js";
 const polynomial = (x: Tensor, coefficients: readonly TensorLike[]): Tensor =>
   coefficients.reduceRight<Tensor>((total, coefficient) => add(mul(total, x), coefficient), mul(x, 0));
 
-/** Coefficients of a rational function: of the numerator a₀ … a₅, and b₁ … b₄ of the denominator 1 + Σ |bₖ||x|ᵏ. */
+/** Coefficients of a rational function: a₀ … a₅ of xⁱ in the numerator, and b₀ … b₄ of |x|ᵏ in the denominator. */
 interface Rational {
   readonly a: readonly TensorLike[];
   readonly b: readonly TensorLike[];
@@ -20,14 +20,14 @@ const NEAR = 8;
 /** Within |x| ≤ 8: as it is written. */
 function inside({ a, b }: Rational, x: Tensor): Tensor {
   const size = where(greater(x, 0), x, neg(x));
-  return div(polynomial(x, a), polynomial(size, [1, ...b]));
+  return div(polynomial(x, a), polynomial(size, b));
 }
 
 /**
  * Outside, where powers of x overflow and the second derivative of the quotient cancels: the line that it approaches, and what
  * is left over it in t = 1/|x|: k|x| + c + t·r(t)/q(t), with s = sign x in the odd coefficients.
  */
-function outside({ a: [a0, a1, a2, a3, a4, a5], b: [b1, b2, b3, b4] }: Rational, x: Tensor): Tensor {
+function outside({ a: [a0, a1, a2, a3, a4, a5], b: [b0, b1, b2, b3, b4] }: Rational, x: Tensor): Tensor {
   const sign = where(greater(x, 0), 1, -1);
   const t = reciprocal(mul(x, sign));
   const steepness = div(a5, b4);
@@ -36,16 +36,16 @@ function outside({ a: [a0, a1, a2, a3, a4, a5], b: [b1, b2, b3, b4] }: Rational,
   const rest = [
     sub(sub(mul(sign, a3), mul(k, b2)), mul(c, b3)),
     sub(sub(a2, mul(k, b1)), mul(c, b2)),
-    sub(sub(mul(sign, a1), k), mul(c, b1)),
-    sub(a0, c),
+    sub(sub(mul(sign, a1), mul(k, b0)), mul(c, b1)),
+    sub(a0, mul(c, b0)),
   ];
-  const left = div(mul(t, polynomial(t, rest)), polynomial(t, [b4, b3, b2, b1, 1]));
+  const left = div(mul(t, polynomial(t, rest)), polynomial(t, [b4, b3, b2, b1, b0]));
   return add(add(mul(x, steepness), c), left);
 }
 
-function rational(coefficients: Rational, x: Tensor): Tensor {
+function rational(coefficients: Rational, x: Tensor, middle = inside): Tensor {
   const near = lessEqual(abs(x), NEAR);
-  return where(near, inside(coefficients, where(near, x, 0)), outside(coefficients, where(near, NEAR, x)));
+  return where(near, middle(coefficients, where(near, x, 0)), outside(coefficients, where(near, NEAR, x)));
 }
 
 const top = (value: number) => ({ default: value, range: [-Infinity, Infinity] as const, doc: "coefficient of the numerator" });
@@ -77,9 +77,9 @@ export const pau = activation({
     b3: bottom(0.91111034),
     b4: bottom(0.34885983, 2 ** -10),
   },
-  apply: (x, { a0, a1, a2, a3, a4, a5, b1, b2, b3, b4 }) => rational({ a: [a0, a1, a2, a3, a4, a5], b: [b1, b2, b3, b4] }, x),
+  apply: (x, { a0, a1, a2, a3, a4, a5, b1, b2, b3, b4 }) => rational({ a: [a0, a1, a2, a3, a4, a5], b: [1, b1, b2, b3, b4] }, x),
   facts: ({ a0, a1, a2, a3, a4, a5, b1, b2, b3, b4 }) => {
-    const found = findDip((x) => rational({ a: [a0, a1, a2, a3, a4, a5], b: [b1, b2, b3, b4] }, x));
+    const found = findDip((x) => rational({ a: [a0, a1, a2, a3, a4, a5], b: [1, b1, b2, b3, b4] }, x));
     const slope = a5 / b4;
     return pointwise({
       range: range("(", -Infinity, Infinity, ")"),

@@ -1,37 +1,14 @@
 import type { Tensor } from "../ir/tensor.js";
 import { normalRamp } from "../ops/gates.js";
-import { hypot } from "../ops/hypot.js";
-import { abs, add, clip, div, mul, normalCdf, normalPdf, reciprocal, relu, softplus, sqrt, square, sub, type TensorLike, tanh } from "../ops/index.js"; // biome-ignore format: one list
+import { add, clip, div, mul, normalCdf, normalPdf, softplus, sqrt, square, sub, type TensorLike } from "../ops/index.js";
 import { tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
-import { gatedBy, withSlopeIn } from "./slope.js";
+import { inverse, rampSlope, roundedRamp } from "./ramp.js";
+import { gatedBy, tanhBySech, withSlopeIn } from "./slope.js";
 
 const positive: readonly [number, number] = [2 ** -10, 2 ** 10];
-
-/** 1/√(x² + w²). */
-const inverse = (x: Tensor, width: TensorLike): Tensor => reciprocal(hypot(x, width));
-
-/**
- * ½(x + √(x² + w²)): a ramp rounded over the width w. Written max(x, 0) + ½w²/(√(x² + w²) + |x|), where nothing cancels; its
- * slope is itself over the root.
- */
-const roundedRamp: Rounded = withSlopeIn<"width">(
-  (x, { width }) => {
-    // Halves are added: the sum of two of the largest numbers is ∞.
-    const scaled = div(mul(width, 0.25), add(mul(hypot(x, width), 0.5), mul(abs(x), 0.5)));
-    return add(relu(x), mul(scaled, width));
-  },
-  (x, parameters) => rampSlope(x, parameters),
-);
-
-const rampSlope: Rounded = withSlopeIn<"width">(
-  (x, parameters) => mul(roundedRamp(x, parameters), inverse(x, parameters.width)),
-  (x, { width }) => mul(mul(square(mul(inverse(x, width), width)), inverse(x, width)), 0.5),
-);
-
-type Rounded = (x: Tensor, parameters: { readonly width: TensorLike }) => Tensor;
 
 const rootOf = (b: TensorLike): TensorLike => (typeof b === "number" ? Math.sqrt(b) : sqrt(b));
 
@@ -210,7 +187,7 @@ export const aconC = activation({
   facts: ({ p1, p2, beta }) => aconFacts(p1, p2, beta),
 });
 
-const asauGate = gatedBy<"w1" | "w2">((x, { w1, w2 }) => tanh(mul(softplus(mul(x, w1)), w2)));
+const asauGate = gatedBy<"w1" | "w2">((x, { w1, w2 }) => tanhBySech(mul(softplus(mul(x, w1)), w2)));
 
 /** αx + (1 − α)x·tanh(w₂ log(1 + e^((1 − α)w₁x))): a leaky Mish whose gate is learned. */
 export const asau = activation({
@@ -269,3 +246,43 @@ export const smoothSquaredRelu = activation({
       curvature: 2,
     }),
 });
+
+/** Where Swim is smallest: u with u/√(1 + u²) = −1/φ, φ being the golden ratio, so that u = −1/√φ. */
+const SWIM_AT = -Math.sqrt((Math.sqrt(5) - 1) / 2);
+
+/** ½x(1 + kx/√(1 + k²x²)): a Swish whose gate has a square root in the place of the exponential. */
+export const swim = activation({
+  name: "swim",
+  title: "Swim",
+  tex: String.raw`\tfrac{x}{2}\left(1 + \frac{kx}{\sqrt{1 + k^2 x^2}}\right)`,
+  source: "Abdool & Dear 2023, arXiv:2303.02640",
+  strengths: "Close to Swish without an exponential, and with a gradient that dies out slowly on the left.",
+  weaknesses: "Not monotone; comes back to 0 on the left only as 1/x.",
+  use: "Control policies of reinforcement learning, for which it was made.",
+  parameters: { k: { default: 0.5, range: [2 ** -10, 1], doc: "sharpness of the gate" } },
+  apply: withSlopeIn<"k">(
+    (x, { k }) => mul(x, rampSlope(mul(x, k), UNIT)),
+    withSlopeIn<"k">(
+      (x, { k }) => {
+        const u = mul(x, k);
+        const root = inverse(u, 1);
+        return add(rampSlope(u, UNIT), mul(mul(mul(u, root), square(root)), 0.5));
+      },
+      (x, { k }) => {
+        const u = mul(x, k);
+        const root = inverse(u, 1);
+        const bend = sub(square(root), mul(square(mul(u, root)), 0.5));
+        return mul(mul(mul(square(root), root), bend), k);
+      },
+    ),
+  ),
+  facts: ({ k }) =>
+    dipping({
+      at: SWIM_AT / k,
+      value: (SWIM_AT * (1 - SWIM_AT ** 2)) / (2 * k),
+      // At kx = √2.
+      lipschitz: 0.5 + 2 * Math.sqrt(2 / 27),
+      curvature: k,
+    }),
+});
+const UNIT = { width: 1 };

@@ -116,20 +116,21 @@ export const mishGateSlope = unary({
   doc: "The slope of tanh(log(1 + eˣ)), 4eˣ(1 + eˣ)/(e²ˣ + 2eˣ + 2)²; in float32 right to the rounding of 1.",
   value: (x) => mishGateSlopeExact(x),
   derivative: smooth((t, slope) => mul(t, mul(slope, mishBend(slope.inputs[0])))),
-  precise: (onnx, x) => {
-    const growth = onnx.op("Exp", [onnx.op("Min", [x, onnx.scalar(100)])]);
-    const root = onnx.op("Add", [onnx.op("Mul", [growth, onnx.op("Add", [growth, onnx.scalar(2)])]), onnx.scalar(2)]);
-    const above = onnx.op("Mul", [growth, onnx.op("Add", [growth, onnx.scalar(1)])]);
-    return onnx.op("Mul", [onnx.op("Div", [onnx.op("Div", [above, root]), root]), onnx.scalar(4)]);
-  },
+  precise: (onnx, x) => mishGateSlopeNodes(onnx, x, 100),
   lower: (onnx, x) => {
-    // (1 − g²)·σ, which is 0 where g is 1.
-    const { gate } = mishParts(onnx, x);
-    const rest = onnx.op("Sub", [onnx.scalar(1), onnx.op("Mul", [gate, gate])]);
-    return onnx.op("Mul", [rest, onnx.op("Sigmoid", [x])]);
+    // Float32 holds the square of e⁴⁰. Beyond, nothing is left, or x would be multiplied with it.
+    const shut = onnx.op("Greater", [x, onnx.scalar(2 * MISH_REACH)]);
+    return onnx.op("Where", [shut, onnx.scalar(0), mishGateSlopeNodes(onnx, x, 2 * MISH_REACH)]);
   },
   accuracy: unit(8),
 });
+
+function mishGateSlopeNodes(onnx: Emitter, x: string, reach: number): string {
+  const growth = onnx.op("Exp", [onnx.op("Min", [x, onnx.scalar(reach)])]);
+  const root = onnx.op("Add", [onnx.op("Mul", [growth, onnx.op("Add", [growth, onnx.scalar(2)])]), onnx.scalar(2)]);
+  const above = onnx.op("Mul", [growth, onnx.op("Add", [growth, onnx.scalar(1)])]);
+  return onnx.op("Mul", [onnx.op("Div", [onnx.op("Div", [above, root]), root]), onnx.scalar(4)]);
+}
 
 /** g″/g′ of the gate: 1 + σ(x) − 4e(e + 1)/(e² + 2e + 2), from 1 on the left to −2 on the right. */
 function mishBend(x: Tensor): Tensor {

@@ -54,6 +54,10 @@ const same: Readonly<Record<string, readonly [F, F]>> = {
     (x) => smoothSquaredRelu(x, { width: 0.5 }),
     (x) => mul(x, squareplus(x, { b: 0.25 })),
   ],
+  "Swim is x gated by the slope of squareplus": [
+    (x) => activations.swim(x, { k: 0.5 }),
+    (x) => mul(x, slope((y) => squareplus(y, { b: 4 }))(x)),
+  ],
   "xIPReLU has a PReLU for its slope": [
     slope((x) => xiprelu(x, { alphaP: 0.5, alphaN: 0.125, beta: 1 })),
     (x) => add(prelu(x, { alpha: 0.25 }), 1),

@@ -38,6 +38,15 @@ def smish(a, b):
     return lambda x: a * x * tanh(log1p(sigmoid(b * x)))
 
 
+def swim(k):
+    # ½(1 + u/√(1 + u²)) on the left as ½/(√(1 + u²)(√(1 + u²) − u)), where nothing cancels.
+    def f(x):
+        u = k * x
+        h = sqrt(u * u + 1)
+        return x * (HALF + HALF * u / h if u.value > 0 else HALF / (h * (h - u)))
+    return f
+
+
 def aria(a, b):
     return lambda x: x * exp(-a * softplus(-b * x))
 
@@ -156,7 +165,15 @@ PADE = ([0.02996348, 0.61690165, 2.37539147, 3.06608078, 1.52474449, 0.25281987]
         [1.19160814, 4.40811795, 0.91111034, 0.34885983])
 PADE_NAMES = [f"a{i}" for i in range(6)] + [f"b{i}" for i in range(1, 5)]
 
+def gelu_tanh(x):
+    return x * sigmoid(2 * mpmath.sqrt(2 / mp.pi) * (x + number("0.044715") * x * x * x))
+
+
 cases = [
+    case("gelu", gelu),
+    case("geluTanh", gelu_tanh),
+    case("silu", swish(1)),
+    *family("softplus", lambda b: lambda x: 1 / b * softplus(b * x), ["beta"], [1.0], [2.0]),
     case("quickGelu", swish(number(1.702))),
     *family("swish", swish, ["beta"], [1.0], [0.5], [2.0]),
     *family("eSwish", lambda b: lambda x: b * x * sigmoid(x), ["beta"], [1.375], [2.0]),
@@ -178,6 +195,7 @@ cases = [
     *family("xAtlu", lambda a: expanded(lambda x: x * cauchy_cdf(x), a), ["alpha"], [0.0], [0.25]),
     *family("xGelu", lambda a: expanded(gelu, a), ["alpha"], [0.0], [0.25]),
     *family("xSilu", lambda a: expanded(swish(1), a), ["alpha"], [0.0], [0.25]),
+    *family("swim", swim, ["k"], [0.5], [1.0]),
     case("bentIdentity", lambda x: (sqrt(x * x + 1) - 1) / 2 + x),
     case("elish", elish, kinks=[0]),
     case("gish", gish),
@@ -187,7 +205,7 @@ cases = [
     *family("swishT", lambda a, b: lambda x: x * sigmoid(b * x) + a * tanh(x), ["alpha", "beta"], [0.1, 1.0], [0.25, 2.0]),
     *family("squareplus", lambda b: lambda x: ramp(x, mpmath.sqrt(b)), ["b"], [4.0], [1.0]),
     *family("sau", sau, ["alpha", "width"], [0.15, 1.0], [0.25, 0.5]),
-    *family("smu", smu, ["alpha", "mu"], [0.25, 1.0], [0.0, 0.5]),
+    *family("smu", smu, ["alpha", "mu"], [0.25, 1.0], [0.0, 0.75]),
     *family("smu1", lambda a, m: lambda x: a * x + ramp((1 - a) * x, m), ["alpha", "mu"], [0.25, 1.0], [0.0, 0.5]),
     *family("aconB", lambda p, b: acon(mpf(1), p, b), ["p2", "beta"], [0.25, 1.0], [0.5, 2.0]),
     *family("aconC", acon, ["p1", "p2", "beta"], [1.0, 0.25, 1.0], [2.0, 0.5, 2.0]),

@@ -51,6 +51,11 @@ def spherical(x):
     return [v * v / total for v in x]
 
 
+def taylor(x):
+    weights = [1 + v + v * v / 2 for v in x]
+    return [w / sum(weights) for w in weights]
+
+
 def standardize(x):
     mean = sum(x) / len(x)
     variance = sum((v - mean) ** 2 for v in x) / len(x)
@@ -82,6 +87,7 @@ functions = [
     ("softmaxOne", {}, softmax_one),
     ("scalableSoftmax", {"s": 0.5}, scalable(mpf("0.5"))),
     ("sphericalSoftmax", {}, spherical),
+    ("taylorSoftmax", {}, taylor),
     ("standardize", {}, standardize),
 ]
 random.seed(7)

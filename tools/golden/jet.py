@@ -168,10 +168,15 @@ def sin(x):
     return x.through(s, c, -s, -c)
 
 
+def single(x):
+    """The nearest float32: the points can then be asked of float32 arithmetic too."""
+    return struct.unpack("f", struct.pack("f", x))[0]
+
+
 def write(path, script, cases):
     """A file of golden cases: (name, parameters, function of a jet, kinks); arrays as base64 of float64."""
-    sizes = sorted({float(10 ** (mpf(k) * 3 / 10)) for k in range(-100, 101)}
-                   | {float(mpf(k) / 16) for k in range(1, 33)} | {float(mpf(k) / 3) for k in range(7, 61)})
+    sizes = sorted({single(10 ** (mpf(k) * 3 / 10)) for k in range(-100, 101)}
+                   | {single(mpf(k) / 16) for k in range(1, 33)} | {single(mpf(k) / 3) for k in range(7, 61)})
     points = [-size for size in reversed(sizes)] + [-0.0, 0.0] + sizes
     body = {
         "provenance": {
