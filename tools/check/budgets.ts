@@ -17,6 +17,7 @@ export const bundleKilobytes: Readonly<Record<string, number>> = {
   data: 30,
   explain: 45,
   interop: 30,
+  models: 60,
   nn: 45,
   optim: 30,
   plot: 85,
