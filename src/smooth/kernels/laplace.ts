@@ -1,5 +1,6 @@
 import type { Emitter } from "../../ir/emitter.js";
-import { abs, add, div, exp, mul, neg } from "../../ops/index.js";
+import type { Tensor } from "../../ir/tensor.js";
+import { abs, add, div, exp, expm1, less, mul, neg, sub, where } from "../../ops/index.js";
 import type { Tail } from "./deviation.js";
 import { kernel } from "./kernel.js";
 
@@ -11,6 +12,12 @@ const tail = (order: number): Tail => {
     lower: (onnx: Emitter, d) => onnx.op("Mul", [onnx.op("Exp", [onnx.op("Neg", [d])]), onnx.scalar(scale)]),
   };
 };
+
+/** sinh((r − ½)/w)/(2 sinh(1/(2w))), for 0 ≤ r ≤ ½. */
+function stairAbove(r: Tensor, width: Tensor): Tensor {
+  const difference = sub(expm1(div(add(r, -1), width)), expm1(neg(div(r, width))));
+  return div(difference, mul(expm1(div(-1, width)), -2));
+}
 
 /** φ(u) = ½ e^(−|u|): closed forms in one exponential, and soft ranks in O(n log n). */
 export const laplace = kernel({
@@ -29,4 +36,14 @@ export const laplace = kernel({
   characteristic: (frequency) => div(1, add(mul(frequency, frequency), 1)),
   density: (u) => mul(exp(neg(abs(u))), 0.5),
   tails: [tail(0), tail(1), tail(2), tail(3)],
+  staircase: (r, width) => {
+    const left = less(r, 0);
+    const above = stairAbove(where(left, neg(r), r), width);
+    return where(left, sub(-1, above), above);
+  },
+  triangle: (r, width) => {
+    const [toTop, toBottom] = [add(r, -0.25), neg(add(r, 0.25))];
+    const rounding = sub(expm1(div(toTop, width)), expm1(div(toBottom, width)));
+    return mul(sub(r, div(mul(rounding, width), add(exp(div(-0.5, width)), 1))), 4);
+  },
 });
