@@ -4,7 +4,8 @@ import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { compile, grad, onnxRuntime, type Precision, sum, type Tensor, tensor } from "softgrad";
-import { type Activation, findActivation } from "softgrad/activations";
+import { type Activation, catalogue, findActivation } from "softgrad/activations";
+import { defaultExceptions, float64Exceptions } from "./exceptions.js";
 import { jaxJs } from "./jax-js.js";
 
 const { values: options } = parseArgs({
@@ -88,6 +89,44 @@ for (const one of peers.cases) {
 }
 await runtime.close();
 
+const scalars = catalogue.filter(({ facts }) => facts.kind === "pointwise").length;
+const orderNames: Readonly<Record<string, string>> = { value: "value", first: "slope", second: "curvature" };
+const [float64Rows, defaultRows] = [float64Exceptions, defaultExceptions].map((exceptions) =>
+  Object.entries(exceptions).map(([key, { reason, ...rest }]) => {
+    const [name, order] = key.split(" ");
+    const figure = "ulp" in rest ? `${rest.ulp}` : show(rest.relative);
+    return `| ${name} | ${orderNames[order]} | ${figure} | ${reason} |`;
+  }),
+);
+const rules = [
+  "## All activations",
+  "",
+  `The tests ask the same of all ${scalars} functions of one number, at 400 points and more each over ±[1e-30, 1e30], at ±0, kinks and ties, for value, slope and ` +
+    "curvature, against mpmath with 160 digits and more:",
+  "",
+  "- in the float64 interpreter a relative error of at most 1e-14;",
+  "- in float32, default lowering, at most 4 units in the last place (slope and curvature 8) at the function's own scale;",
+  "- in float32, `precise`, the same of the value itself wherever that is a normal number;",
+  "- in both no NaN and no wrong infinity for any finite input, never the wrong sign, and NaN for NaN.",
+  "",
+  "These are the exceptions, which the tests read from the same [list](../bench/accuracy/exceptions.ts).",
+  "",
+  "### In float64",
+  "",
+  "Where a function passes through 0, or far out in an exponential tail, the rounding of x alone changes its value by more than 1e-14: there the results " +
+    "are within three such roundings.",
+  "",
+  "| activation | | relative error | because |",
+  "|---|---|---|---|",
+  ...float64Rows,
+  "",
+  "### In float32, default lowering",
+  "",
+  "| activation | | units in the last place | reason |",
+  "|---|---|---|---|",
+  ...defaultRows,
+];
+
 const { PyTorch, JAX, mpmath } = peers.versions;
 const text = [
   "# Accuracy of activations in float32",
@@ -101,6 +140,8 @@ const text = [
   "| activation | | softgrad | softgrad, precise | PyTorch | JAX | jax-js |",
   "|---|---|---|---|---|---|---|",
   ...rows,
+  "",
+  ...rules,
   "",
 ].join("\n");
 if (options.docs) writeFileSync(fileURLToPath(new URL("../../docs/accuracy.md", import.meta.url)), text);
