@@ -159,7 +159,8 @@ export const normalRamp = unary({
     const halfErf = onnx.op("Mul", [onnx.op("Erf", [onnx.op("Mul", [x, onnx.scalar(Math.SQRT1_2)])]), half]);
     const gated = onnx.op("Mul", [onnx.op("Max", [x, onnx.scalar(-40)]), onnx.op("Add", [halfErf, half])]);
     const bell = onnx.op("Exp", [onnx.op("Mul", [onnx.op("Mul", [x, onnx.scalar(-0.5)]), x])]);
-    return onnx.op("Add", [gated, onnx.op("Mul", [bell, onnx.scalar(NORMAL_PEAK)])]);
+    // Where both are all but 0 their rounding must not turn the sign.
+    return onnx.op("Relu", [onnx.op("Add", [gated, onnx.op("Mul", [bell, onnx.scalar(NORMAL_PEAK)])])]);
   },
   precise: (onnx, x) => {
     const held = onnx.op("Max", [x, onnx.scalar(-40)]);

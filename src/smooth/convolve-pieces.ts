@@ -23,7 +23,7 @@ import { scaled, times, total, widthPower } from "./sum.js";
 export function convolvePieces(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor {
   requireConvergence(pieces, kernel);
   const numeric = numericPieces(pieces, kernel, width);
-  if (numeric !== null && !hasOwnOperation(pieces, kernel)) return kernel.pieces(x, numeric);
+  if (numeric !== null && !(width === 1 && hasOwnOperation(pieces, kernel))) return kernel.pieces(x, numeric);
   const breaks = breaksOf(pieces, x, width);
   const polynomials = pieces.pieces.map(polynomialPart);
   const smoothed = directForm(polynomials, breaks, kernel, x, width) ?? localForm(polynomials, breaks, kernel, x, width);

@@ -15,8 +15,14 @@ export function emitPolynomial(onnx: Emitter, x: string, coefficients: readonly 
   return sum;
 }
 
+/** A value and what it is to be multiplied by. */
+export interface Weighted {
+  readonly factor: number;
+  readonly x: string;
+}
+
 /** Σ fₖ·xₖ, with one product at the end where all factors are of one size. */
-export function emitWeighted(onnx: Emitter, terms: readonly { readonly factor: number; readonly x: string }[]): string | null {
+export function emitWeighted(onnx: Emitter, terms: readonly Weighted[]): string | null {
   const present = terms.filter(({ factor }) => factor !== 0);
   if (present.length === 0) return null;
   const [{ factor: size }] = present;

@@ -6,16 +6,20 @@ import type { NumericPieces } from "./pieces-operation.js";
 export interface SingleForm {
   /** |z| from which every deviation is below half a unit in the last place of 1. */
   readonly reach: number;
-  /** Σₖ Σₙ cₖₙ Iₙ(zₖ), right to the rounding of its largest term; null for orders that it does not know. */
+  /** Σₖ Σₙ cₖₙ wⁿ Iₙ(zₖ), right to the rounding of its largest term; null for orders that it does not know. */
   sum(onnx: Emitter, terms: readonly SingleTerm[]): string | null;
 }
 
 /** A break, seen from x. */
 export interface SingleTerm {
-  /** cₙ, by order. */
+  /** cₙ, by order, of sharp powers of the distance: what is summed is cₙwⁿIₙ(z). */
   readonly coefficients: readonly number[];
-  /** scale·z. */
+  /** scale·z, where it may be infinite. */
   z(scale: number): string;
+  /** x − a. */
+  readonly distance: string;
+  /** The width, of which z = distance/width. */
+  readonly width: number;
   /** How far right of the first break it is, in widths. */
   readonly offset: number;
 }
@@ -27,25 +31,45 @@ export interface SingleTerm {
 export function emitSingle(onnx: Emitter, form: SingleForm, x: string, pieces: NumericPieces): string | null {
   const { width, breaks, smoothed, jumps } = pieces;
   if (breaks.length === 0) return null;
-  const free = breaks.length === 1 && outgrows(smoothed[1], smoothed[0]);
+  const free = breaks.length === 1 && outgrows(smoothed[1], smoothed[0]) && outgrows(smoothed[1], jumps[0]);
   const ends = [smoothed[0], smoothed[breaks.length]];
   if (!free && ends.some((piece) => degreeOf(piece) > 1)) return null;
   const [low, high] = [breaks[0] - form.reach * width, breaks[breaks.length - 1] + form.reach * width];
-  const held = free ? x : onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]);
+  const powers = Math.max(...jumps.map(degreeOf));
+  // Squares of a large x would meet a tail that is 0.
+  const held =
+    free && powers < 2
+      ? x
+      : free
+        ? onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(Infinity)])
+        : onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]);
   const terms = breaks.map((at, k): SingleTerm => {
     // First the difference, which is exact near the break.
-    const distance = (): string => (at === 0 ? held : onnx.op("Sub", [held, onnx.scalar(at)]));
+    const distance = at === 0 ? held : onnx.op("Sub", [held, onnx.scalar(at)]);
     return {
-      coefficients: jumps[k].map((value, n) => value * width ** n),
-      z: (scale) => emitScaled(onnx, distance(), scale / width),
+      coefficients: jumps[k],
+      distance,
+      width,
+      z: (scale) => emitScaled(onnx, distance, scale / width),
       offset: (at - breaks[0]) / width,
     };
   });
   const sum = form.sum(onnx, terms);
   if (sum === null) return null;
-  const base = emitPolynomial(onnx, held, smoothed[0]);
+  const base = emitPolynomial(onnx, free ? x : held, smoothed[0]);
   const parts = [base, sum, ...(free ? [] : emitBeyond(onnx, x, held, low, high, ends))];
-  return parts.reduce<string | null>((a, b) => (a === null ? b : b === null ? a : onnx.op("Add", [a, b])), null);
+  const total = parts.reduce<string | null>((a, b) => (a === null ? b : b === null ? a : onnx.op("Add", [a, b])), null);
+  return total !== null && isNeverNegative(pieces) ? onnx.op("Relu", [total]) : total;
+}
+
+/** Whether the sharp function is lines that stay above 0, as far as can be seen from the smoothed ones: then so is what is smoothed. */
+function isNeverNegative({ breaks, smoothed, jumps }: NumericPieces): boolean {
+  if (smoothed.some((piece) => degreeOf(piece) > 1)) return false;
+  if (breaks.length === 1 && smoothed[0].length > 0 && smoothed[1].length > 0) return false;
+  const line = ([c0 = 0, c1 = 0]: readonly number[], x: number): number => c0 + c1 * x;
+  const ends = breaks.flatMap((at, k) => [line(smoothed[k], at), line(smoothed[k + 1], at)]);
+  const [left, right] = [smoothed[0][1] ?? 0, smoothed[breaks.length][1] ?? 0];
+  return left <= 0 && right >= 0 && ends.every((value) => value >= -1e-12) && jumps.length > 0;
 }
 
 /** What the straight lines beyond the ends add. */

@@ -1,51 +1,73 @@
 import type { Emitter } from "../../ir/emitter.js";
-import { emitPolynomial, emitWeighted } from "./emit.js";
+import { emitPolynomial, emitScaled, emitWeighted, type Weighted } from "./emit.js";
 import type { SingleForm, SingleTerm } from "./single-form.js";
 
 const highestOrder = (terms: readonly SingleTerm[]): number =>
   Math.max(...terms.map(({ coefficients }) => coefficients.findLastIndex((value) => value !== 0)));
 
-/** What Iₙ is made of, with u = z/√2 by rising power: Iₙ = Aₙ(u)·(1 + erf u) + Bₙ(u)·e^(−u²)/√π. */
+/** What Iₙ is made of, by rising power of z: Iₙ = Aₙ(z)·(1 + erf(z/√2)) + Bₙ(z)·e^(−z²/2)/√(2π). */
 const GAUSSIAN_PARTS = [
   { error: [0.5], bell: [] },
-  { error: [0, Math.SQRT1_2], bell: [Math.SQRT1_2] },
-  { error: [0.5, 0, 1], bell: [0, 1] },
-  { error: [0, 3 * Math.SQRT1_2, 0, Math.SQRT2], bell: [Math.SQRT2, 0, Math.SQRT2] },
+  { error: [0, 0.5], bell: [1] },
+  { error: [0.5, 0, 0.5], bell: [0, 1] },
+  { error: [0, 1.5, 0, 0.5], bell: [2, 0, 1] },
 ] as const;
+
+/** Here 1 + erf becomes 0 in float32; up to here its rounding is multiplied by powers of z. */
+const GAUSSIAN_REACH = 6;
 
 /** The Gaussian kernel: an error function and an exponential to a break, whatever the degree. */
 export const gaussianSingle: SingleForm = {
-  reach: 6,
-  sum: (onnx, terms) =>
-    emitWeighted(
+  reach: GAUSSIAN_REACH,
+  sum: (onnx, terms) => {
+    const rounding = terms.map(({ coefficients, width }) =>
+      coefficients.map((c, n) => (n < 2 ? 0 : Math.abs(c) * width ** (n - 1) * GAUSSIAN_REACH ** n)),
+    );
+    if (Math.max(...rounding.flat()) > 16) return null;
+    return emitWeighted(
       onnx,
-      terms.flatMap(({ coefficients, z }) => {
-        const [error, bell] = (["error", "bell"] as const).map((part) =>
-          [0, 1, 2, 3].map((power) => coefficients.reduce((sum, c, n) => sum + c * (GAUSSIAN_PARTS[n][part][power] ?? 0), 0)),
-        );
-        const factor = error.findLast((value) => value !== 0);
-        return factor === undefined
-          ? []
-          : [{ factor, x: emitGaussian(onnx, z(Math.SQRT1_2), over(error, factor), over(bell, factor)) }];
-      }),
-    ),
+      terms.flatMap((term) => gaussianTerm(onnx, term, terms.length === 1)),
+    );
+  },
 };
+
+function gaussianTerm(onnx: Emitter, { coefficients, width, distance, z }: SingleTerm, alone: boolean): Weighted[] {
+  // Powers of the distance, not of z, which may overflow where the distance does not.
+  const [error, bell] = (["error", "bell"] as const).map((part) =>
+    [0, 1, 2, 3].map((power) =>
+      coefficients.reduce((sum, c, n) => sum + c * (GAUSSIAN_PARTS[n][part][power] ?? 0) * width ** (n - power), 0),
+    ),
+  );
+  const leading = error.findLast((value) => value !== 0);
+  if (leading === undefined) return [];
+  // Alone it is scaled from within, so that 2·max(x, 0)/2 does not overflow; together, once for all.
+  const factor = alone ? Math.sign(leading) : leading;
+  const u = z(Math.SQRT1_2);
+  const share = onnx.op("Add", [onnx.op("Erf", [u]), onnx.scalar(1)]);
+  const gated = timesPolynomial(onnx, share, distance, over(error, factor));
+  const round = over(bell, factor);
+  if (round.every((value) => value === 0)) return [{ factor, x: gated }];
+  return [{ factor, x: onnx.op("Add", [gated, emitBell(onnx, u, distance, round)]) }];
+}
 
 const over = (coefficients: readonly number[], factor: number): number[] => coefficients.map((value) => value / factor);
 
-function emitGaussian(onnx: Emitter, u: string, error: readonly number[], bell: readonly number[]): string {
-  const share = onnx.op("Add", [onnx.op("Erf", [u]), onnx.scalar(1)]);
-  const first = timesPolynomial(onnx, share, u, error);
-  if (bell.every((value) => value === 0)) return first;
-  // The height of a constant factor is inside the exponent, which saves a pass.
-  const constant = bell.slice(1).every((value) => value === 0) && bell[0] > 0;
-  const height = Math.log((constant ? bell[0] : 1) / Math.sqrt(Math.PI));
-  const exponential = onnx.op("Exp", [onnx.op("Sub", [onnx.scalar(height), onnx.op("Mul", [u, u])])]);
-  return onnx.op("Add", [first, constant ? exponential : timesPolynomial(onnx, exponential, u, bell)]);
+/** B(distance)·e^(−u²)/√(2π); a positive constant goes into the exponent, which saves a pass. */
+function emitBell(onnx: Emitter, u: string, distance: string, factors: readonly number[]): string {
+  const degree = factors.findLastIndex((value) => value !== 0);
+  const inside = degree === 0 && factors[0] > 0;
+  const height = Math.log((inside ? factors[0] : 1) / Math.sqrt(2 * Math.PI));
+  const bell = onnx.op("Exp", [onnx.op("Sub", [onnx.scalar(height), onnx.op("Mul", [u, u])])]);
+  if (inside) return bell;
+  // Where the square of the distance overflows, the bell is 0 long since.
+  const held = degree < 2 ? distance : onnx.op("Clip", [distance, onnx.scalar(-1e18), onnx.scalar(1e18)]);
+  return timesPolynomial(onnx, bell, held, factors);
 }
 
+/** x·p(u); a leading constant first, so that nothing overflows before it is small. */
 function timesPolynomial(onnx: Emitter, x: string, u: string, coefficients: readonly number[]): string {
-  if (coefficients[0] === 1 && coefficients.slice(1).every((value) => value === 0)) return x;
+  const degree = coefficients.findLastIndex((value) => value !== 0);
+  if (degree === 0) return emitScaled(onnx, x, coefficients[0]);
   return onnx.op("Mul", [x, emitPolynomial(onnx, u, coefficients) ?? onnx.scalar(0)]);
 }
 
@@ -66,29 +88,38 @@ export const logisticSingle: SingleForm = {
     if (!shared)
       return emitWeighted(
         onnx,
-        terms.flatMap(({ z }, k) => [...separateStep(onnx, z, steps[k]), ...separateRamp(onnx, z, ramps[k])]),
+        terms.flatMap((term, k) => [...separateStep(onnx, term, steps[k]), ...separateRamp(onnx, term, ramps[k])]),
       );
     const growth = onnx.op("Exp", [terms[0].z(1)]);
     const sums = terms.map(({ offset }) => {
       const own = offset === 0 ? growth : onnx.op("Mul", [growth, onnx.scalar(Math.exp(-offset))]);
       return onnx.op("Add", [own, onnx.scalar(1)]);
     });
-    const parts = [...sharedSteps(onnx, sums, steps), ...sharedRamps(onnx, sums, ramps)];
+    const parts = [
+      ...sharedSteps(onnx, sums, steps),
+      ...sharedRamps(
+        onnx,
+        sums,
+        ramps.map((c) => c * terms[0].width),
+      ),
+    ];
     return parts.length === 0 ? null : parts.reduce((a, b) => onnx.op("Add", [a, b]));
   },
 };
 
 /** c·σ(z). */
-const separateStep = (onnx: Emitter, z: SingleTerm["z"], factor: number) =>
+const separateStep = (onnx: Emitter, { z }: SingleTerm, factor: number): Weighted[] =>
   factor === 0 ? [] : [{ factor, x: onnx.op("Sigmoid", [z(1)]) }];
 
-/** c·(max(z, 0) + log(1 + e^(−|z|))). */
-function separateRamp(onnx: Emitter, z: SingleTerm["z"], factor: number) {
+/** c·(max(x − a, 0) + w·log(1 + e^(−|z|))). */
+function separateRamp(onnx: Emitter, { z, distance, width }: SingleTerm, factor: number): Weighted[] {
   if (factor === 0) return [];
-  const distance = z(1);
-  const decay = onnx.op("Exp", [onnx.op("Neg", [onnx.op("Abs", [distance])])]);
+  const decay = onnx.op("Exp", [onnx.op("Neg", [onnx.op("Abs", [z(1)])])]);
   const rounding = onnx.op("Log", [onnx.op("Add", [decay, onnx.scalar(1)])]);
-  return [{ factor, x: onnx.op("Add", [onnx.op("Relu", [distance]), rounding]) }];
+  return [
+    { factor, x: onnx.op("Relu", [distance]) },
+    { factor: factor * width, x: rounding },
+  ];
 }
 
 /** Σ cₖσ(zₖ) = Σ cₖ − Σ cₖ/(1 + e^zₖ). */
@@ -121,22 +152,24 @@ function sharedRamps(onnx: Emitter, sums: readonly string[], factors: readonly n
  */
 export const boxSingle: SingleForm = {
   reach: 1,
-  sum: (onnx, terms) => {
-    if (highestOrder(terms) > 2) return null;
-    return emitWeighted(
-      onnx,
-      terms.flatMap(({ coefficients: [c0 = 0, c1 = 0, c2 = 0], z }) => {
-        const half = onnx.op("Add", [z(0.5), onnx.scalar(0.5)]);
-        const t = onnx.op("Clip", [half, onnx.scalar(0), onnx.scalar(1)]);
-        if (c1 === 0 && c2 === 0) return c0 === 0 ? [] : [{ factor: c0, x: t }];
-        const square = onnx.op("Mul", [t, t]);
-        // t² + r is t² up to z = 1, where it meets z.
-        if (c2 === 0) return [{ factor: c1, x: onnx.op("Max", [square, z(1)]) }, ...(c0 === 0 ? [] : [{ factor: c0, x: t }])];
-        const beyond = onnx.op("Relu", [onnx.op("Sub", [z(1), onnx.scalar(1)])]);
-        const inner = onnx.op("Mul", [square, emitPolynomial(onnx, t, [c1 / c2, 4 / 3]) as string]);
-        const outer = onnx.op("Mul", [beyond, emitPolynomial(onnx, beyond, [c1 / c2 + 2, 1]) as string]);
-        return [{ factor: c2, x: onnx.op("Add", [inner, outer]) }, ...(c0 === 0 ? [] : [{ factor: c0, x: t }])];
-      }),
-    );
-  },
+  sum: (onnx, terms) =>
+    highestOrder(terms) > 2
+      ? null
+      : emitWeighted(
+          onnx,
+          terms.flatMap((term) => boxTerm(onnx, term)),
+        ),
 };
+
+function boxTerm(onnx: Emitter, { coefficients: [c0 = 0, c1 = 0, c2 = 0], z, distance, width }: SingleTerm): Weighted[] {
+  const t = onnx.op("Clip", [onnx.op("Add", [z(0.5), onnx.scalar(0.5)]), onnx.scalar(0), onnx.scalar(1)]);
+  const step = c0 === 0 ? [] : [{ factor: c0, x: t }];
+  if (c1 === 0 && c2 === 0) return step;
+  const square = onnx.op("Mul", [t, t]);
+  // w·t² is what the ramp is up to z = 1, where it meets x − a.
+  if (c2 === 0) return [{ factor: c1, x: onnx.op("Max", [emitScaled(onnx, square, width), distance]) }, ...step];
+  const beyond = onnx.op("Relu", [onnx.op("Sub", [distance, onnx.scalar(width)])]);
+  const inner = onnx.op("Mul", [square, emitPolynomial(onnx, t, [(c1 / c2) * width, (4 / 3) * width ** 2]) as string]);
+  const outer = onnx.op("Mul", [beyond, emitPolynomial(onnx, beyond, [c1 / c2 + 2 * width, 1]) as string]);
+  return [{ factor: c2, x: onnx.op("Add", [inner, outer]) }, ...step];
+}
