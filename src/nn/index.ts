@@ -1,6 +1,7 @@
 export { type LearnedActivation, type LearnedOptions, learned } from "./activation-learned.js";
 export { type RandomRanges, randomised } from "./activation-random.js";
 export { alphaDropout } from "./alpha-dropout.js";
+export { type AttentionMasks, type AttentionOptions, attention, causalMask, lengthMask } from "./attention.js";
 export { type Context, type ContextOptions, context, type Mode } from "./context.js";
 export {
   type ConvLayerOptions,
@@ -16,7 +17,7 @@ export {
   depthwiseConv2d,
 } from "./convolution.js";
 export { dropout } from "./dropout.js";
-export { embedding } from "./embedding.js";
+export { type EmbeddingOptions, embedding } from "./embedding.js";
 export { flatten, unflatten } from "./flatten.js";
 export { initialise } from "./initialise.js";
 export { catalogue as initialiserCatalogue, findInitialiser } from "./initialisers/catalogue.js";
@@ -35,6 +36,14 @@ export {
 } from "./layer.js";
 export { type LinearOptions, type LinearParameters, linear } from "./linear.js";
 export * from "./losses/index.js";
+export {
+  type AttendOptions,
+  type AttentionParameters,
+  type KeyValueCache,
+  type MultiHeadAttention,
+  type MultiHeadOptions,
+  multiHeadAttention,
+} from "./multi-head-attention.js";
 export {
   type BatchNormOptions,
   type BatchNormParameters,
@@ -59,6 +68,7 @@ export {
   maxPool3d,
   upsample,
 } from "./pooling.js";
+export { learnedPositions, type RotaryOptions, rotary, sinusoidalPositions, sinusoids } from "./positions.js";
 export {
   gru,
   type LstmOptions,
@@ -78,3 +88,23 @@ export { spatialDropout } from "./spatial-dropout.js";
 export { asLayer, type ParametersOf, type Stage } from "./stage.js";
 export { stochasticDepth } from "./stochastic-depth.js";
 export { type SummaryRow, summarize, summary } from "./summary.js";
+export {
+  type DecodeOptions,
+  type DecoderLayer,
+  type DecoderLayerParameters,
+  type EncodeOptions,
+  type EncoderLayer,
+  type EncoderLayerParameters,
+  type TransformerOptions,
+  transformerDecoderLayer,
+  transformerEncoderLayer,
+} from "./transformer.js";
+export {
+  type StackCache,
+  type StackOptions,
+  type StackParameters,
+  type TransformerDecoder,
+  type TransformerEncoder,
+  transformerDecoder,
+  transformerEncoder,
+} from "./transformer-stack.js";

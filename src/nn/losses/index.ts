@@ -21,6 +21,7 @@ export {
   type TargetKind,
 } from "./loss.js";
 export { type HuberOptions, huber, mae, mse } from "./regression.js";
+export { NO_LABEL, type TokenCrossEntropyOptions, tokenCrossEntropy } from "./tokens.js";
 
 /** Every loss, for lists and tables. */
 export const losses: readonly LossFunction[] = [mse, mae, huber, softmaxCrossEntropy, binaryCrossEntropy, hinge, klDivergence];
