@@ -1,8 +1,18 @@
+export { algebraic } from "./kernels/algebraic.js";
 export { findKernel, kernels } from "./kernels/catalogue.js";
+export { cauchy } from "./kernels/cauchy.js";
+export { cosine, raisedCosine } from "./kernels/cosine.js";
 export type { Tail } from "./kernels/deviation.js";
+export { gaussian } from "./kernels/gaussian.js";
+export { hyperbolicSecant } from "./kernels/hyperbolic-secant.js";
 export { type Kernel, type KernelRecord, kernel } from "./kernels/kernel.js";
 export { laplace } from "./kernels/laplace.js";
+export { logistic } from "./kernels/logistic.js";
+export { biweight, epanechnikov, triweight } from "./kernels/polynomial.js";
+export { box, bSpline, cubicSpline, triangular } from "./kernels/splines.js";
+export { t3, t5 } from "./kernels/student.js";
 export { gate, mollify, type SmoothOptions } from "./mollify.js";
 export type { Piece, Pieces, Term } from "./pieces/pieces.js";
 export type { Smoothed, Way } from "./smoothed.js";
+export * from "./staircase/index.js";
 export type { Smoothable } from "./subject.js";
