@@ -1,12 +1,13 @@
-import { customJvp } from "../../diff/index.js";
+import { customJvp, scan } from "../../diff/index.js";
 import { fault } from "../../ir/fault.js";
 import type { Tensor } from "../../ir/tensor.js";
+import { arsinh } from "../../ops/algebraic.js";
 import { stopGradient } from "../../ops/identity.js";
-import { add, cast, concat, div, equal, greater, greaterEqual, iota, less, lessEqual, log1p, logicalAnd, max, maximum, min, minimum, mul, reshape, sinh, sort, sqrt, sub, sum, takeAlongAxis, tensor, where } from "../../ops/index.js"; // biome-ignore format: one list
+import { add, cast, concat, div, equal, greater, greaterEqual, iota, less, lessEqual, logicalAnd, max, maximum, min, minimum, mul, reshape, sinh, sort, sub, sum, takeAlongAxis, tensor, where } from "../../ops/index.js"; // biome-ignore format: one list
 import { interpret } from "../../run/interpret.js";
 import type { Kernel } from "../kernels/kernel.js";
 import type { Levels, OrderMethod } from "./order-method.js";
-import { ROW } from "./rows.js";
+import { lastAxis, ROW } from "./rows.js";
 
 /** `(… n)` as a column `(… n 1)` and as a line `(… 1 n)`. */
 const column = (rows: Tensor): Tensor => reshape(rows, [...rows.shape, 1]);
@@ -32,32 +33,37 @@ function reach(kernel: Kernel, share: number): number {
   throw fault("soft order", `the tails of the ${kernel.title} kernel do not end`, { got: kernel.name });
 }
 
-/** log(z + √(z² + 1)) for z ≥ 0, without squaring what is large. */
-const asinh = (z: Tensor): Tensor => log1p(add(z, div(mul(z, z), add(sqrt(add(mul(z, z), 1)), 1))));
+type Sides = readonly [Tensor, Tensor];
 
 /**
  * A way of parameter 0 to 2 from one entry to the next, on which distances from the nearer of the two grow exponentially where
  * they are more than a few widths: halving finds a threshold near either just as fast when they are far apart.
  */
 function between(left: Tensor, right: Tensor): (u: Tensor) => Tensor {
-  const scale = asinh(mul(sub(right, left), 0.5));
+  const scale = arsinh(mul(sub(right, left), 0.5));
   return (u) => where(lessEqual(u, 1), add(left, sinh(mul(u, scale))), sub(right, sinh(mul(sub(2, u), scale))));
 }
 
-/** The largest threshold on the way that reaches the level, or the smallest that does not exceed it. */
-function halve(way: (u: Tensor) => Tensor, reached: (theta: Tensor) => Tensor, like: Tensor): Tensor {
-  let lower = mul(like, 0);
-  let upper = add(lower, 2);
-  for (let step = 0; step < HALVINGS; step++) {
-    const middle = mul(add(lower, upper), 0.5);
-    const above = reached(way(middle));
-    [lower, upper] = [where(above, middle, lower), where(above, upper, middle)];
-  }
-  return way(mul(add(lower, upper), 0.5));
+/** Between the neighbours, the largest threshold that reaches each level and the smallest that does not exceed it. */
+function halve([left, right]: Sides, level: Tensor, totalAt: (theta: Tensor) => Tensor): Sides {
+  // Both at once, as the first and the second half of the levels.
+  const twice = (x: Tensor): Tensor => concat([x, x], -1);
+  const count = left.shape[left.rank - 1];
+  const [way, levels, isLast] = [between(twice(left), twice(right)), twice(level), less(iota(2 * count), count)];
+  const step = (lower: Tensor, half: Tensor): { carry: Tensor; output: Record<string, never> } => {
+    const middle = add(lower, half);
+    const total = totalAt(way(middle));
+    const above = where(isLast, greaterEqual(total, levels), greater(total, levels));
+    return { carry: where(above, middle, lower), output: {} };
+  };
+  const halves = tensor(Float64Array.from({ length: HALVINGS }, (_, k) => 2 ** -k));
+  const { carry } = scan(step, mul(twice(left), 0), halves);
+  const found = way(add(carry, 2 ** -HALVINGS));
+  return [lastAxis(found, 0, count), lastAxis(found, count, 2 * count)];
 }
 
 /** The neighbours `(… levels)` between which each threshold lies; beyond the ends as far as the kernel reaches. */
-function neighbours(rows: Tensor, totals: Tensor, values: readonly number[], distance: number): readonly [Tensor, Tensor] {
+function neighbours(rows: Tensor, totals: Tensor, values: readonly number[], distance: number): Sides {
   const ends = [sub(min(rows, ROW), distance), add(max(rows, ROW), distance)];
   const count = concat(values.map((value) => sum(cast(greaterEqual(totals, value), "int32"), ROW)), -1); // biome-ignore format: one line
   const ascending = sort(rows);
@@ -75,9 +81,7 @@ function solve(kernel: Kernel, rows: Tensor, levels: Levels): Tensor {
   const [totalAt, densityAt] = [totalOf((z) => kernel.integral(0, z)), totalOf((z) => kernel.density(z))];
   const distance = reach(kernel, Math.min(...values, ...values.map((value) => n - value)) / (2 * n));
   const [left, right] = neighbours(rows, totalAt(rows), values, distance);
-  const way = between(left, right);
-  const last = halve(way, (theta) => greaterEqual(totalAt(theta), level), left);
-  const first = halve(way, (theta) => greater(totalAt(theta), level), left);
+  const [last, first] = halve([left, right], level, totalAt);
   const middle = mul(add(first, last), 0.5);
   const slack = mul(add(minimum(sub(middle, left), sub(right, middle)), 1), UNIQUE);
   // Between entries too far apart to feel each other a whole interval solves the equation: its middle is taken as it is.
