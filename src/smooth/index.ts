@@ -13,7 +13,7 @@ export { box, bSpline, cubicSpline, triangular } from "./kernels/splines.js";
 export { t3, t5 } from "./kernels/student.js";
 export { gate, mollify, type SmoothOptions } from "./mollify.js";
 export type { Piece, Pieces, Term } from "./pieces/pieces.js";
-export type { Smoothed, Way } from "./smoothed.js";
 export * from "./several/index.js";
+export type { Smoothed, Way } from "./smoothed.js";
 export * from "./staircase/index.js";
 export type { Smoothable } from "./subject.js";
