@@ -29,10 +29,10 @@ export interface SmoothingError {
  */
 export function errorOf(pieces: Pieces, kernel: Kernel, width: number, form: FormKind = "mollify"): SmoothingError {
   const smooth = numericSmooth(numbersOf(pieces), kernel, requireWidth("errorOf", width), form);
-  return errorOfSmoothed(smooth);
+  return errorOfSmooth(smooth);
 }
 
-export function errorOfSmoothed(smooth: NumericSmooth): SmoothingError {
+export function errorOfSmooth(smooth: NumericSmooth): SmoothingError {
   const { kernel } = smooth.numbers;
   if (kernel.record.positive && isPolynomial(smooth.pieces)) return { ...certify(smooth), kind: "bound" };
   return { ...measured(smooth), kind: "measured" };

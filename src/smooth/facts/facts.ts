@@ -4,7 +4,7 @@ import { numbersOf } from "../numeric/pieces.js";
 import { gaussLegendre } from "../numeric/quadrature.js";
 import { type FormKind, type NumericSmooth, numericSmooth } from "../numeric/smooth.js";
 import type { Pieces } from "../pieces/pieces.js";
-import { errorOfSmoothed, type SmoothingError } from "./error.js";
+import { errorOfSmooth, type SmoothingError } from "./error.js";
 import { requireWidth } from "./require.js";
 import { roughnessOf } from "./roughness.js";
 import { type Extremes, extremesOf, type Place, pointsFor } from "./scan.js";
@@ -45,7 +45,7 @@ export function factsOf(pieces: Pieces, kernel: Kernel, width: number, form: For
     curvature: Math.max(-bends.low.value, bends.high.value, ...ends.map(({ curvature }) => Math.abs(curvature))),
     ...roughnessOf(smooth.pieces, kernel, width, form),
     get error() {
-      return errorOfSmoothed(smooth);
+      return errorOfSmooth(smooth);
     },
   };
 }
