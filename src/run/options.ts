@@ -5,10 +5,16 @@ import type { HostOptions } from "./host.js";
 export function sessionOptions(executionProvider: string, options: HostOptions): InferenceSession.SessionOptions {
   const { threads, allowCpuFallback = true, profile } = options;
   return {
-    executionProviders: [executionProvider],
+    executionProviders: [executionProvider === "webgpu" ? webgpu : executionProvider],
     logSeverityLevel: 4,
     ...(threads === undefined ? {} : { intraOpNumThreads: threads }),
     ...(allowCpuFallback ? {} : { extra: { session: { disable_cpu_ep_fallback: "1" } } }),
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
   };
 }
+
+/**
+ * Images stay as the graph has them. In its own layout, channels last, the WebGPU provider moves transposes through everything
+ * around a convolution; masks come among that, for which it has no transpose, and the step is no longer whole on the GPU.
+ */
+const webgpu = { name: "webgpu", preferredLayout: "NCHW" } as const;
