@@ -10,7 +10,9 @@ const driver = [process.env.VK_ICD_FILENAMES, "/usr/lib/chromium/vk_swiftshader_
 );
 const skip = driver === undefined ? "no software Vulkan driver: apt-get install chromium libvulkan1" : false;
 
-test("twenty steps of a network on WebGPU, no part of them on the CPU, agree with the CPU", { skip }, () => {
+test("twenty steps of networks, one of them for images, on WebGPU, no part of them on the CPU, agree with the CPU", {
+  skip,
+}, () => {
   const child = fileURLToPath(new URL("./webgpu.child.ts", import.meta.url));
   const env = { ...process.env, VK_ICD_FILENAMES: driver };
   const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", child], { env, encoding: "utf8" });
