@@ -1,6 +1,6 @@
 import type { Tensor } from "../../ir/tensor.js";
 import { asTensor, type TensorLike } from "../../ops/create.js";
-import { abs, add, ceil, div, floor, greater, less, mul, round, sub, where } from "../../ops/index.js";
+import { abs, add, ceil, div, equal, floor, greater, less, mul, round, sub, where } from "../../ops/index.js";
 import { requireSize, type Spread, type StaircaseOptions, spreadOf } from "./spread.js";
 import { stair } from "./stair.js";
 import { triangle } from "./triangle.js";
@@ -61,11 +61,10 @@ export function smoothSquareWave(x: TensorLike, options: WaveOptions): Tensor {
 export function smoothTriangleWave(x: TensorLike, options: WaveOptions): Tensor {
   const { place, spread } = waveOf("smoothTriangleWave", x, options);
   // Half periods rise and fall in turn; r is above −¼ and up to ¼, as a kink counts to the line on its left.
-  const half = ceil(sub(mul(place, 2), 0.5));
-  const r = sub(place, mul(half, 0.5));
-  const odd = sub(half, mul(floor(mul(half, 0.5)), 2));
-  const rising = less(odd, 0.5);
-  return mul(triangle(r, spread), where(rising, 1, -1));
+  const { rest } = fromNearest(place);
+  const half = ceil(sub(mul(rest, 2), 0.5));
+  const r = sub(rest, mul(half, 0.5));
+  return mul(triangle(r, spread), where(equal(half, 0), 1, -1));
 }
 
 /** 1 for x > 0, 0 for x < 0, convolved with a kernel: its distribution function. */
