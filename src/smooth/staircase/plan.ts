@@ -20,7 +20,7 @@ const NEGLIGIBLE = 1e-18;
 
 /** Steps to either side for kernels whose tails are powers, and from which width on waves are fewer. */
 const FAR_STEPS = 64;
-const FAR_SWITCH = 0.5;
+const FAR_SWITCH = 0.15;
 
 /** The fewest terms that are right for all widths of a spread. */
 export function planOf({ kernel, narrowest, widest }: Spread): Plan {

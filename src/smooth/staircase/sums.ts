@@ -23,25 +23,29 @@ export function sumAsPlanned({ width }: Spread, { steps, waves, switchAt }: Plan
 /** Above this many terms they lie along an axis of their own instead of one after the other in the graph. */
 const UNROLLED = 16;
 
-/** Σ weightᵢ·Dₙ((r − offsetᵢ)/width). */
-export function sumOfDeviations(
+/** Dₙ((r − offset)/width), summed over offsets. */
+export function sumOfDeviations(kernel: Kernel, order: number, r: Tensor, width: Tensor, offsets: readonly number[]): Tensor {
+  if (offsets.length > UNROLLED) return sum(alongOffsets(kernel, order, r, width, offsets), { axes: -1 });
+  return offsets.map((offset) => kernel.deviation(order, div(add(r, -offset), width))).reduce((total, term) => add(total, term));
+}
+
+/** The same of every second offset less that of the others: neighbours are subtracted first, as they are nearly equal. */
+export function alternatingDeviations(
   kernel: Kernel,
   order: number,
   r: Tensor,
   width: Tensor,
   offsets: readonly number[],
-  weights?: readonly number[],
 ): Tensor {
-  if (offsets.length <= UNROLLED) {
-    const terms = offsets.map((offset, i) => {
-      const term = kernel.deviation(order, div(add(r, -offset), width));
-      return weights === undefined ? term : mul(term, weights[i]);
-    });
-    return terms.reduce((total, term) => add(total, term));
-  }
+  const [even, odd] = [0, 1].map((parity) => offsets.filter((_, i) => i % 2 === parity));
+  if (offsets.length <= UNROLLED) return sub(sumOfDeviations(kernel, order, r, width, even), sumOfDeviations(kernel, order, r, width, odd)); // biome-ignore format: one line
+  return sum(sub(alongOffsets(kernel, order, r, width, even), alongOffsets(kernel, order, r, width, odd)), { axes: -1 });
+}
+
+/** The terms of all offsets along a last axis. */
+function alongOffsets(kernel: Kernel, order: number, r: Tensor, width: Tensor, offsets: readonly number[]): Tensor {
   const [at, spread] = broadcastTogether("staircase", r, width).map((x) => reshape(x, [...x.shape, 1]));
-  const terms = kernel.deviation(order, div(sub(at, tensor(offsets)), spread));
-  return sum(weights === undefined ? terms : mul(terms, tensor(weights)), { axes: -1 });
+  return kernel.deviation(order, div(sub(at, tensor(offsets)), spread));
 }
 
 /** ĉ(2πk·width) for the given harmonics k: numbers when the width is one. */

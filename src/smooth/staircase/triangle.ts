@@ -4,7 +4,7 @@ import type { Kernel } from "../kernels/kernel.js";
 import { planOf } from "./plan.js";
 import type { Spread } from "./spread.js";
 import { bend, clenshaw, ends } from "./stair.js";
-import { dampings, sumAsPlanned, sumOfDeviations } from "./sums.js";
+import { alternatingDeviations, dampings, sumAsPlanned } from "./sums.js";
 
 /**
  * A triangle wave of period 1, smoothed, at |r| ≤ ¼ from one of its rising zeros, where it is 4r before it is smoothed. Its kinks
@@ -20,10 +20,8 @@ export function triangle(r: Tensor, spread: Spread): Tensor {
   return sumAsPlanned(spread, plan, {
     steps: (width, count) => {
       const kinks = 2 * (count + 1);
-      const indices = Array.from({ length: 2 * kinks }, (_, i) => i - kinks);
-      const offsets = indices.map((j) => 0.25 + j / 2);
-      const weights = indices.map((j) => (j % 2 === 0 ? -8 : 8));
-      const rounding = mul(sumOfDeviations(kernel, 1, r, width, offsets, weights), width);
+      const offsets = Array.from({ length: 2 * kinks }, (_, i) => 0.25 + (i - kinks) / 2);
+      const rounding = mul(mul(alternatingDeviations(kernel, 1, r, width, offsets), width), -8);
       const near = add(mul(sub(r, mul(width, kernel.mean)), 4), rounding);
       return plan.far ? add(near, farKinks(kernel, r, width, kinks)) : near;
     },
