@@ -78,6 +78,23 @@ const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
     assert.ok(accuracies[accuracies.length - 1] > 0.96, output);
     for (const file of ["digits.safetensors", "digits.onnx"]) assert.ok(existsSync(join(folder, "runs/examples", file)));
   },
+  "digits-cnn.ts": ({ output, folder }) => {
+    const accuracies = numbers(output, /test accuracy ([\d.]+)/g);
+    assert.ok(accuracies[accuracies.length - 1] >= 0.985, output);
+    assert.ok(existsSync(join(folder, "runs/examples/digits-cnn.onnx")));
+  },
+  "translation-invariance.ts": ({ output }) => {
+    const row = (name: string): { accuracies: number[]; changes: number[] } => {
+      const line = output.split("\n").find((text) => text.startsWith(`${name} `)) ?? "";
+      return { accuracies: numbers(line, /([\d.]+) %/g), changes: numbers(line, /% ([\d.]+)/g) };
+    };
+    const [none, twice, all] = [row("no pooling"), row("maxPool 2 × 2, twice"), row("global maximum")];
+    assert.ok(none.accuracies[0] > 95 && twice.accuracies[0] > 95 && all.accuracies[0] > 93, output);
+    // A move by one pixel: pooling keeps more, the maximum over all places keeps everything.
+    assert.ok(twice.accuracies[1] > none.accuracies[1] + 5, output);
+    assert.ok(all.accuracies[1] > 93 && all.changes[1] < 0.1, output);
+    assert.ok(none.accuracies[3] < 20 && all.accuracies[3] > 90, output);
+  },
   "self-normalising.ts": ({ output, folder }) => {
     const after64 = (name: string): number[] => {
       const row = output.split("\n").find((line) => line.startsWith(name.padEnd(31))) ?? "";
