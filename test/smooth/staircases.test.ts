@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { jvp } from "../../src/diff/index.js";
+import { jvp, vmap } from "../../src/diff/index.js";
 import { Fault } from "../../src/ir/fault.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
@@ -148,6 +148,28 @@ for (const name of names) {
     });
   });
 }
+
+test("second and third derivatives of staircases are those of their slopes, and all of it runs over a batch", () => {
+  const at = Float64Array.of(-0.81, -0.23, 0.12, 0.37, 3.64);
+  const place = parameter([5], "float32");
+  const slope = (f: (y: Tensor) => Tensor) => (y: Tensor) => jvp(f, [y], [ones(y.shape)]).tangent;
+  for (const { name: kernel, record } of kernels) {
+    for (const width of [0.08, 0.4]) {
+      if (record.smoothness < 2) continue;
+      const first = slope((y) => smoothFloor(y, { kernel, width }));
+      const second = slope(first);
+      const feeds = new Map([[place, at]]);
+      const should = differences([first(place), second(place)], feeds, new Map([[place, new Float64Array(5).fill(1)]]));
+      const got = interpret([second(place), slope(second)(place)], feeds);
+      got.forEach((values, i) => {
+        assert.equal(firstFar(values, should[i], 1e-5), null, `${kernel}, width ${width}, derivative ${i + 2}`);
+      });
+    }
+  }
+  const one = (y: Tensor): Tensor => smoothFloor(y, { kernel: "algebraic", width: 0.1 });
+  const [batched, plain] = interpret([vmap(one)(tensor(at)), one(tensor(at))]);
+  assert.deepEqual(batched, plain);
+});
 
 test("ceil, round, frac, mod, quantise and the waves follow from the floor", () => {
   const places = points.filter((at) => Math.abs(at) < 1e4);
