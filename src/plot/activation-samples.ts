@@ -3,7 +3,7 @@ import { type Facts, type Kink, saturates } from "../activations/facts.js";
 import { jvp } from "../diff/index.js";
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
-import { concat, ones, reshape, slice, tensor, zeros } from "../ops/index.js";
+import { concat, full, ones, reshape, slice, tensor } from "../ops/index.js";
 import { interpret } from "../run/interpret.js";
 
 export interface CurvePoint {
@@ -49,19 +49,25 @@ export function derivativesOf(f: (x: Tensor) => Tensor, order: number): (x: Tens
 }
 
 /**
- * An activation as a function of one number. Of a function of a row the first entry is shown, for the row (x, 0); where the
- * result is half as wide as the row, for the row (1, x), in which x is the gate.
+ * An activation as a function of one number. Of a function of a row the first entry is shown, for the row (x, 0), or (x, 1) where
+ * it would be the same for every x; where the result is half as wide as the row, for the row (1, x), in which x is the gate.
  */
 export function pointwiseView(activation: Activation): { f: (x: Tensor) => Tensor; view: string | null } {
   const pointwise = (x: Tensor): Tensor => activation(x);
   if (activation.facts.kind === "pointwise") return { f: pointwise, view: null };
-  const wide = activation(tensor([[0, 0]])).shape[1] === 2;
   const column = (x: Tensor): Tensor => reshape(x, [x.size, 1]);
-  const f = (x: Tensor): Tensor => {
-    const row = wide ? concat([column(x), zeros([x.size, 1])], 1) : concat([ones([x.size, 1]), column(x)], 1);
-    return reshape(slice(activation(row), null, [0, 1]), x.shape);
-  };
-  return { f, view: wide ? "the first entry for the row (x, 0)" : "the result for the row (1, x)" };
+  const beside = (x: Tensor, number: number): Tensor => full([x.size, 1], number);
+  const firstOf = (row: (x: Tensor) => Tensor) => (x: Tensor) => reshape(slice(activation(row(x)), null, [0, 1]), x.shape);
+  if (activation(tensor([[0, 0]])).shape[1] === 1) {
+    return { f: firstOf((x) => concat([beside(x, 1), column(x)], 1)), view: "the result for the row (1, x)" };
+  }
+  const withOther = (other: number) => ({
+    f: firstOf((x) => concat([column(x), beside(x, other)], 1)),
+    view: `the first entry for the row (x, ${other})`,
+  });
+  const usual = withOther(0);
+  const [values] = interpret([usual.f(tensor([-2, -1, 1, 2]))]);
+  return values.every((value) => value === values[0]) ? withOther(1) : usual;
 }
 
 /** Everything that a drawing of an activation needs, from one evaluation. */

@@ -72,6 +72,13 @@ test("a function of a row is drawn as a function of one of its entries, and says
   assert.ok(Math.abs(middle.y - 1 / 2) < 1e-15 && Math.abs(curves[1][0][1].y - 1 / 4) < 1e-15);
 });
 
+test("nothing is drawn as a constant: the entry that is shown depends on x", () => {
+  for (const activation of catalogue) {
+    const heights = sampleActivation(activation, { points: 60 }).curves[0].flat().map(({ y }) => y); // biome-ignore format: one line
+    assert.ok(new Set(heights).size > 1, activation.name);
+  }
+});
+
 test("no line is drawn across a jump: every path stays on one side", () => {
   for (const activation of catalogue.filter(
     ({ facts }) => facts.kind === "pointwise" && facts.kinks.some(({ order }) => order === 0),

@@ -67,7 +67,10 @@ export const rules: readonly Rule[] = [
     name: "saturation",
     weight: ({ depth }) => Math.min(2, 0.5 + depth / 25),
     judge: ({ facts }) => {
-      const sides = [facts.left, facts.right].filter(saturates).length;
+      const tails = [facts.left, facts.right];
+      const sides = tails.filter(saturates).length;
+      const slow = tails.filter(({ kind }) => kind === "sublinear").length;
+      if (sides === 0 && slow > 0) return { score: 1 - 0.25 * slow, reason: "slopes die out slowly, where inputs are large" };
       return {
         score: [1, 0.85, 0.1][sides],
         reason: ["does not saturate", "saturates on one side only", "saturates on both sides"][sides],
@@ -77,7 +80,10 @@ export const rules: readonly Rule[] = [
   {
     name: "order",
     weight: () => 0.8,
-    judge: ({ facts: { monotone, parity } }) => {
+    judge: ({ facts: { monotone, parity, left, right } }) => {
+      if (left.kind === "oscillates" || right.kind === "oscillates") {
+        return { score: 0, reason: "the same outputs come back again and again" };
+      }
       if (parity === "even") return { score: 0, reason: "x and −x give the same output" };
       return monotone === "neither"
         ? { score: 0.6, reason: "" }
