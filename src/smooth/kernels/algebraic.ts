@@ -75,6 +75,7 @@ export const algebraic = kernel({
   variance: Infinity,
   fourthMoment: Infinity,
   smoothness: Infinity,
+  decay: 0,
   positive: true,
   characteristic: bessel,
   density: (u) => mul(hypotSlope(u), 0.5),

@@ -87,6 +87,7 @@ export const cauchy = kernel({
   variance: Infinity,
   fourthMoment: Infinity,
   smoothness: Infinity,
+  decay: 0,
   positive: true,
   characteristic: (frequency) => exp(neg(abs(frequency))),
   density: (u) => mul(square(reciprocalHypot(u)), 1 / Math.PI),

@@ -101,6 +101,7 @@ export const cosine = kernel({
   variance: 1 - 8 / Math.PI ** 2,
   fourthMoment: 1 - 48 / Math.PI ** 2 + 384 / Math.PI ** 4,
   smoothness: 0,
+  decay: Infinity,
   positive: true,
   characteristic: (frequency) =>
     mul(add(cardinalSine(add(frequency, QUARTER)), cardinalSine(add(frequency, -QUARTER))), Math.PI / 4),
@@ -128,6 +129,7 @@ export const raisedCosine = kernel({
   variance: 1 / 3 - 2 / Math.PI ** 2,
   fourthMoment: 1 / 5 - 4 / Math.PI ** 2 + 24 / Math.PI ** 4,
   smoothness: 1,
+  decay: Infinity,
   positive: true,
   characteristic: (frequency) => {
     const beside = add(cardinalSine(add(frequency, Math.PI)), cardinalSine(add(frequency, -Math.PI)));

@@ -110,6 +110,7 @@ export const hyperbolicSecant = kernel({
   variance: 1,
   fourthMoment: 5,
   smoothness: Infinity,
+  decay: HALF_PI,
   positive: true,
   characteristic: (frequency) => sech(frequency),
   density,

@@ -4,6 +4,7 @@ import { add, greater, mul, where } from "../../ops/index.js";
 import { deviation, type KernelOperation, type Sides, type Tail } from "./deviation.js";
 import { type NumericPieces, piecesOperation } from "./pieces-operation.js";
 import type { SingleForm } from "./single-form.js";
+import { tiltedByQuadrature } from "./tilted-quadrature.js";
 
 /** Orders n for which a kernel knows Iₙ: enough for pieces of degree 3. */
 export const ORDERS = [0, 1, 2, 3] as const;
@@ -39,6 +40,15 @@ export interface KernelRecord {
   readonly fourthMoment: number;
   /** Continuous derivatives of φ: −1 when φ itself jumps, ∞ when all exist. */
   readonly smoothness: number;
+  /**
+   * φ dies out like e^(−decay·|u|): 0 when it does as a power, ∞ when faster or at a radius. Where it is said, pieces with
+   * exponentials have a convolution that is a function of its own, made by quadrature unless `tilted` is given.
+   */
+  readonly decay?: number;
+  /** Where φ is not analytic inside its support, in ascending order; none when left out. */
+  readonly kinks?: readonly number[];
+  /** How far from 0 the poles of a φ on the whole line are; default 1. */
+  readonly spread?: number;
   /** Whether φ ≥ 0 and whether it falls to both sides of 0: what monotone and convex functions need to stay so. */
   readonly positive: boolean;
   /** E cos(ωU), in ω: the factor by which a wave of that frequency is damped. */
@@ -54,9 +64,11 @@ export interface KernelRecord {
   readonly mirroredTails?: readonly [Tail, Tail, Tail, Tail];
   /**
    * Lₘ(z, s) = ∫_z^∞ (z − u)ᵐ e^(s(z − u)) φ(u) du, of which a piece with an exponential e^(λx) left of a break is made
-   * (s = λ · width), in closed form: with its derivatives in z and s to any order. Without it such pieces go by quadrature.
+   * (s = λ · width), with its derivatives in z and s to any order.
    */
   readonly tilted?: (order: number, z: Tensor, rate: Tensor) => Tensor;
+  /** Lₘ(z, s) − Lₘ(z, 0) without the cancellation, of which a piece e^(λx) − 1 left of a break is made. */
+  readonly tiltedExcess?: (order: number, z: Tensor, rate: Tensor) => Tensor;
   /** Iₙ where the library has an operation for it: the logistic kernel's I₁ is softplus. */
   readonly direct?: readonly (KernelOperation | null)[];
   /** z·I₀(z) where the library has an operation for it: the logistic kernel's is SiLU. */
@@ -92,7 +104,8 @@ export interface Kernel {
 }
 
 /** Makes the kernel of a record. */
-export function kernel(record: KernelRecord): Kernel {
+export function kernel(given: KernelRecord): Kernel {
+  const record = withTilted(given);
   const { name, title, mean = 0 } = record;
   const sides = ORDERS.map((order): Sides => ({ order, left: record.tails[order], right: (record.mirroredTails ?? record.tails)[order] })); // biome-ignore format: one line
   const deviations: KernelOperation[] = [];
@@ -125,6 +138,12 @@ export function kernel(record: KernelRecord): Kernel {
     pieces: piecesOperation({ name, title, sides, density: record.density, ...(record.single && { single: record.single }) }),
   };
   return own;
+}
+
+function withTilted(record: KernelRecord): KernelRecord {
+  const { name, title, decay } = record;
+  if (record.tilted !== undefined || decay === undefined) return record;
+  return { ...record, ...tiltedByQuadrature(name, title, { ...record, decay }) };
 }
 
 /** E(z − U)ⁿ by the binomial theorem about the mean; moments that diverge are left out, as the tails do. */

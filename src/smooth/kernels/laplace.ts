@@ -32,6 +32,8 @@ export const laplace = kernel({
   variance: 2,
   fourthMoment: 24,
   smoothness: 0,
+  decay: 1,
+  kinks: [0],
   positive: true,
   characteristic: (frequency) => div(1, add(mul(frequency, frequency), 1)),
   density: (u) => mul(exp(neg(abs(u))), 0.5),

@@ -92,6 +92,8 @@ export const logistic = kernel({
   variance: Math.PI ** 2 / 3,
   fourthMoment: (7 * Math.PI ** 4) / 15,
   smoothness: Infinity,
+  decay: 1,
+  spread: Math.PI,
   positive: true,
   // πω/sinh(πω).
   characteristic: (frequency) => hyperbolicRatio(mul(abs(frequency), Math.PI)),

@@ -24,6 +24,7 @@ export const epanechnikov = kernel({
   variance: 1 / 5,
   fourthMoment: 3 / 35,
   smoothness: 0,
+  decay: Infinity,
   positive: true,
   characteristic: (frequency) => sphericalWave(frequency, { order: 1 }),
   density: (u) => mul(arch(u), 3 / 4),
@@ -43,6 +44,7 @@ export const biweight = kernel({
   variance: 1 / 7,
   fourthMoment: 1 / 21,
   smoothness: 1,
+  decay: Infinity,
   positive: true,
   characteristic: (frequency) => sphericalWave(frequency, { order: 2 }),
   density: (u) => mul(square(arch(u)), 15 / 16),
@@ -61,6 +63,7 @@ export const triweight = kernel({
   variance: 1 / 9,
   fourthMoment: 1 / 33,
   smoothness: 2,
+  decay: Infinity,
   positive: true,
   characteristic: (frequency) => sphericalWave(frequency, { order: 3 }),
   density: (u) => {

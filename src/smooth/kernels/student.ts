@@ -77,6 +77,7 @@ export const t3 = kernel({
   variance: 1,
   fourthMoment: Infinity,
   smoothness: Infinity,
+  decay: 0,
   positive: true,
   characteristic: (frequency) => {
     const rate = size(frequency);
@@ -103,6 +104,7 @@ export const t5 = kernel({
   variance: 1 / 3,
   fourthMoment: 1,
   smoothness: Infinity,
+  decay: 0,
   positive: true,
   characteristic: (frequency) => {
     const rate = size(frequency);
