@@ -2,12 +2,13 @@ import { convolvePieces } from "./convolve-pieces.js";
 import { gatePieces } from "./gate-pieces.js";
 import type { Kernel } from "./kernels/kernel.js";
 import { type Form, requireWidth, type Smoothed, smoothed } from "./smoothed.js";
-import { type Smoothable, type SubjectOptions, subjectOf } from "./subject.js";
+import { pieceFinder, type Smoothable, type SubjectOptions, subjectOf } from "./subject.js";
+import { type WantedWidth, widthFor } from "./width.js";
 
 export interface SmoothOptions<K extends string> extends SubjectOptions<K> {
   readonly kernel: Kernel;
-  /** Of the kernel, in units of x. Default 1. */
-  readonly width?: number;
+  /** Of the kernel: in units of x, or what it should bring about. Default 1. */
+  readonly width?: WantedWidth;
 }
 
 const mollified: Form = { kind: "mollify", title: (f, kernel) => `${f} ∗ ${kernel}`, apply: convolvePieces };
@@ -27,9 +28,7 @@ const gated: Form = { kind: "gate", title: (f, kernel) => `${f} gated by ${kerne
  * the parameters; a learned parameter may move breaks as long as they keep their order. Throws a fault where the integral diverges.
  */
 export function mollify<const K extends string = never>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
-  const { kernel, width = 1 } = options;
-  requireWidth("mollify", width);
-  return smoothed(subjectOf(f, options), mollified, kernel, width);
+  return made(f, mollified, options);
 }
 
 /**
@@ -41,7 +40,13 @@ export function mollify<const K extends string = never>(f: Smoothable<K>, option
  * It dips below a relu where a convolution stays above it; see {@link kernelOf} for the reason.
  */
 export function gate<const K extends string = never>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
+  return made(f, gated, options);
+}
+
+function made<K extends string>(f: Smoothable<K>, form: Form, options: SmoothOptions<K>): Smoothed<K> {
   const { kernel, width = 1 } = options;
-  requireWidth("gate", width);
-  return smoothed(subjectOf(f, options), gated, kernel, width);
+  const subject = subjectOf(f, options);
+  const size = typeof width === "number" ? width : widthFor(width, pieceFinder(subject)({}), kernel, form.kind);
+  requireWidth(form.kind, size);
+  return smoothed(subject, form, kernel, size);
 }

@@ -1,12 +1,12 @@
 import { type Activation, type ActivationParameter, type ActivationValues, activation } from "../activations/activation.js";
-import type { Facts } from "../activations/facts.js";
-import { activationOf } from "../activations/measure/index.js";
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "../ops/create.js";
+import type { SmoothingError } from "./facts/error.js";
+import { factsOf, type SmoothFacts } from "./facts/facts.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { Pieces } from "./pieces/pieces.js";
-import { pieceFinder, type Subject } from "./subject.js";
+import { pieceFinder, type Subject, subjectAt } from "./subject.js";
 
 /** How a smooth function is computed, and how far it may be off, relative to its own scale in float64. */
 export interface Way {
@@ -25,6 +25,9 @@ export interface Smoothed<K extends string = string> extends Activation<K | "wid
   readonly way: Way;
   /** The pieces of the sharp function at the values of its parameters. */
   readonly pieces: Pieces;
+  readonly facts: SmoothFacts;
+  /** sup |f_w − f| and where it is attained, and ∫ |f_w − f|. */
+  readonly error: SmoothingError;
   with(values: { readonly [Name in K | "width"]?: number }): Smoothed<K>;
   /** The exact function, for use after training: its parameters are the same but for the width. */
   harden(parameters?: { readonly [Name in K]?: TensorLike }): (x: TensorLike) => Tensor;
@@ -61,7 +64,8 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
         requireWidth(form.kind, spread),
       );
     },
-    facts: (values: ActivationValues<Parameter>): Facts => activationOf(subject.name, (x) => call(x, values)).facts,
+    facts: ({ width: spread, ...rest }: ActivationValues<Parameter>): SmoothFacts =>
+      factsOf(find(rest as unknown as { readonly [Name in K]?: TensorLike }), kernel, spread, form.kind),
   };
   const call = activation<Parameter>(record);
   const extras = {
@@ -71,10 +75,13 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
     get pieces(): Pieces {
       return find({});
     },
+    get error(): SmoothingError {
+      return (call.facts as SmoothFacts).error;
+    },
     with: (values: { readonly [Name in Parameter]?: number }): Smoothed<K> => {
       const { width: other = width, ...rest } = values as { readonly width?: number } & { readonly [Name in K]?: number };
       call.with(values);
-      return smoothed({ ...subject, values: { ...subject.values, ...rest } }, form, kernel, other);
+      return smoothed(subjectAt(subject, rest as unknown as { readonly [Name in K]?: number }), form, kernel, other);
     },
     harden: (given: { readonly [Name in K]?: TensorLike } = {}) => {
       return (x: TensorLike): Tensor => subject.f(asTensor(x), { ...subject.values, ...given });

@@ -32,12 +32,13 @@ export function subjectOf<K extends string>(f: Smoothable<K>, { name, parameters
   if (isActivation(f)) {
     const { record, values } = f as unknown as Activation<K>;
     const call = f as unknown as Activation<K>;
+    const numbers = { ...values, ...parameters };
     return {
       name: name ?? record.name,
       title: name ?? f.title,
       tex: record.tex,
-      parameters: record.parameters,
-      values: { ...values, ...parameters },
+      parameters: startingAt(record.parameters, numbers),
+      values: numbers,
       f: (x, given) => call(x, given),
     };
   }
@@ -54,6 +55,24 @@ export function subjectOf<K extends string>(f: Smoothable<K>, { name, parameters
     f,
   };
 }
+
+/** The same subject with other values of its parameters. */
+export function subjectAt<K extends string>(subject: Subject<K>, changes: { readonly [Name in K]?: number }): Subject<K> {
+  const values = { ...subject.values, ...changes };
+  return { ...subject, values, parameters: startingAt(subject.parameters, values) };
+}
+
+/** The parameters with other defaults. */
+const startingAt = <K extends string>(
+  parameters: { readonly [Name in K]: ActivationParameter },
+  values: { readonly [Name in K]: number },
+): { readonly [Name in K]: ActivationParameter } =>
+  Object.fromEntries(
+    Object.entries<ActivationParameter>(parameters).map(([name, parameter]) => [
+      name,
+      { ...parameter, default: values[name as K] },
+    ]),
+  ) as { [Name in K]: ActivationParameter };
 
 function ownParameter(name: string, key: string, value: number): ActivationParameter {
   if (typeof value === "number" && Number.isFinite(value)) return { default: value, range: [-Infinity, Infinity], doc: `of ${name}` }; // biome-ignore format: one line
