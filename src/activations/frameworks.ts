@@ -23,6 +23,15 @@ export function nameIn<K extends string>({ frameworks }: Named<K>, framework: Fr
   return typeof counterpart === "object" ? counterpart.name : (counterpart ?? null);
 }
 
+/** The numbers that a library's function has by default where they are not the record's: "slope 0.2", else "". */
+export function numbersIn<K extends string>({ frameworks }: Named<K>, framework: Framework): string {
+  const counterpart = frameworks?.[framework];
+  if (typeof counterpart !== "object") return "";
+  return Object.entries<number | undefined>(counterpart.parameters)
+    .map(([name, value]) => `${name} ${Number((value ?? Number.NaN).toPrecision(6))}`)
+    .join(", ");
+}
+
 /** The numbers with which a record is the function of a library. */
 export function valuesIn<K extends string>(record: Named<K>, framework: Framework): { readonly [Name in K]?: number } {
   const counterpart = record.frameworks?.[framework];

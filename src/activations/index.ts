@@ -24,7 +24,7 @@ export {
   type Tail,
   type VectorFacts,
 } from "./facts.js";
-export { type Counterpart, type Framework, type Frameworks, frameworkNames, nameIn } from "./frameworks.js";
+export { type Counterpart, type Framework, type Frameworks, frameworkNames, nameIn, numbersIn } from "./frameworks.js";
 export * from "./gated.js";
 export * from "./gated-error.js";
 export * from "./gated-pairs.js";

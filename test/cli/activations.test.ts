@@ -29,7 +29,18 @@ test("the list has the whole catalogue, or a family of it", async () => {
 test("show tells formula, source, facts, parameters, names elsewhere and use, and draws", async () => {
   const { code, out } = await activations("show", "LEAKY_relu", "--param", "alpha=0.2");
   assert.equal(code, 0);
-  for (const part of ["αx for x ≤ 0", "Maas", "alpha 0.2", "0 (f′ jumps)", "jax.nn.leaky_relu", "good ", "bad ", "for ", "◆"]) {
+  for (const part of [
+    "αx for x ≤ 0",
+    "Maas",
+    "alpha 0.2",
+    "0 (f′ jumps)",
+    "jax.nn.leaky_relu",
+    "leaky_relu, alpha 0.2",
+    "good ",
+    "bad ",
+    "for ",
+    "◆",
+  ]) {
     assert.ok(out.includes(part), part);
   }
   const shown = (await data("show", "sigmoid")) as { facts: { range: object }; formula: string };

@@ -1,5 +1,5 @@
 /** The gallery of activations: docs/activations.md, one sheet, and a small drawing of each, made from the catalogue. */
-import { type Activation, type families as catalogued, frameworkNames, nameIn } from "../../src/activations/index.js";
+import { type Activation, type families as catalogued, frameworkNames, nameIn, numbersIn } from "../../src/activations/index.js";
 import { factRows, shown } from "../../src/cli/activations/text.js";
 import { inWords } from "../../src/plot/activation-sheet.js";
 import { activationSheet, activationThumbnail } from "../../src/plot/index.js";
@@ -35,7 +35,8 @@ export function galleryText(families: Families): string {
       "The pictures show the function (blue), its slope (orange) and its curvature (green, dotted); it saturates where it is shaded, " +
       "and a dot marks a kink. `softgrad activations show NAME` prints the same in a terminal, " +
       "`softgrad activations plot NAME --out FILE.svg` draws it large, and `softgrad activations advise` says which one to take.",
-    `[All of them on one sheet](images/activations.svg)`,
+    "[All of them on one sheet](images/activations.svg) · [the same as a reference](reference/activations.md) · [how right they are](accuracy.md) · " +
+      "[facts about one of your own](activation-facts.md)",
     ...Object.entries(families).map(([family, members]) => {
       const links = members.map(({ title }) => `[${title}](#${anchorOf(title)})`);
       return `**[${inWords(family)}](#${anchorOf(familyTitle(family))})**: ${links.join(" · ")}`;
@@ -54,7 +55,7 @@ function section(activation: Activation): string[] {
   const also = aliases.length === 0 ? "" : `, also ${aliases.join(", ")}`;
   const elsewhere = frameworkNames.flatMap((framework) => {
     const there = nameIn(record, framework);
-    return there === null ? [] : [`${framework} \`${there}\``];
+    return there === null ? [] : [[`${framework} \`${there}\``, numbersIn(record, framework)].filter(Boolean).join(" with ")];
   });
   const numbers = Object.entries(parameters).map(([parameter, { default: value, range, doc }]) => {
     return `\`${parameter}\` = ${shown(value)} (${shown(range[0])} to ${shown(range[1])}): ${doc}`;

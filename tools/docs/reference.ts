@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Activation } from "../../src/activations/activation.js";
 import type { Facts, Tail } from "../../src/activations/facts.js";
-import { frameworkNames, nameIn } from "../../src/activations/frameworks.js";
+import { frameworkNames, nameIn, numbersIn } from "../../src/activations/frameworks.js";
 import { catalogue as activations } from "../../src/activations/index.js";
 import { run } from "../../src/cli/run.js";
 import { primitives } from "../../src/diff/catalogue.js";
@@ -92,7 +92,7 @@ function activationSection({ record, title, facts, gain }: Activation): string[]
   ]);
   const elsewhere = frameworkNames.flatMap((framework) => {
     const name = nameIn(record, framework);
-    return name === null ? [] : [`${framework} \`${name}\``];
+    return name === null ? [] : [[`${framework} \`${name}\``, numbersIn(record, framework)].filter(Boolean).join(" with ")];
   });
   return [
     `$$${record.tex}$$`,

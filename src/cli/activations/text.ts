@@ -1,4 +1,12 @@
-import { type Activation, type Facts, frameworkNames, nameIn, type Range, type Tail } from "../../activations/index.js";
+import {
+  type Activation,
+  type Facts,
+  frameworkNames,
+  nameIn,
+  numbersIn,
+  type Range,
+  type Tail,
+} from "../../activations/index.js";
 import { formulaOf } from "../../plot/activation-figure.js";
 
 /** Six digits, with the signs of print. */
@@ -60,7 +68,7 @@ export function recordText(activation: Activation): string {
   const { record, title } = activation;
   const frameworks = frameworkNames.flatMap((framework): [string, string][] => {
     const name = nameIn(record, framework);
-    return name === null ? [] : [[framework, name]];
+    return name === null ? [] : [[framework, [name, numbersIn(record, framework)].filter(Boolean).join(", ")]];
   });
   const parameters = Object.entries(record.parameters).map(([name, { default: value, range, doc }]): [string, string] => [
     name,
