@@ -5,10 +5,12 @@ import { jvp, vmap } from "../../src/diff/index.js";
 import { Fault } from "../../src/ir/fault.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
-import { ones, tensor } from "../../src/ops/index.js";
+import { add, div, exp, greater, mul, neg, ones, tensor, where } from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { onnxRuntime } from "../../src/run/runtime.js";
 import { kernels } from "../../src/smooth/kernels/catalogue.js";
+import type { Tail } from "../../src/smooth/kernels/deviation.js";
+import { kernel } from "../../src/smooth/kernels/kernel.js";
 import {
   type StaircaseOptions,
   smoothCeil,
@@ -209,6 +211,46 @@ test("narrow widths give the staircase, wide ones the straight line", () => {
   for (const kernel of ["gaussian", "laplace", "cauchy", "t5", "algebraic"]) {
     const [floor] = valuesOf(smoothFloor(at, { kernel, width: 100 }));
     [-2.8, -1.1, -0.3, 0.2, 4.9].forEach((value, i) => assert.ok(Math.abs(floor[i] - value) < 1e-5, `${kernel}: ${floor}`));
+  }
+});
+
+test("a kernel that leans to one side moves staircases to that side", () => {
+  const none: Tail = { value: (d) => d * 0, lower: (onnx, d) => onnx.op("Mul", [d, onnx.scalar(0)]) };
+  const decay = (scale: number): Tail => ({ value: (d) => scale * Math.exp(-d), lower: (onnx, d) => onnx.op("Mul", [onnx.op("Exp", [onnx.op("Neg", [d])]), onnx.scalar(scale)]) }); // biome-ignore format: one line
+  const exponential = kernel({
+    name: "exponential",
+    title: "exponential",
+    tex: "e^{-u} [u > 0]",
+    source: "the waiting time of a Poisson process",
+    radius: Infinity,
+    momentsBelow: Infinity,
+    mean: 1,
+    absoluteMoment: 1,
+    variance: 1,
+    thirdMoment: 2,
+    fourthMoment: 9,
+    smoothness: -1,
+    positive: true,
+    characteristic: (w) => div(1, add(mul(w, w), 1)),
+    density: (u) => where(greater(u, 0), exp(neg(where(greater(u, 0), u, 0))), 0),
+    tails: [none, none, none, none],
+    mirroredTails: [decay(1), decay(1), decay(2), decay(6)],
+  });
+  const at = [-1.3, -0.2, 0.1, 0.3, 0.6, 0.9, 7.45];
+  for (const width of [0.05, 0.4, 3]) {
+    const options = { kernel: exponential, width };
+    const place = tensor(Float64Array.from(at));
+    const wave = (y: Tensor): Tensor => smoothTriangleWave(y, options);
+    const { value, tangent } = jvp(wave, [place], [ones([7])]);
+    const [floor, frac, waves, slopes] = valuesOf(smoothFloor(place, options), smoothFrac(place, options), value, tangent);
+    at.forEach((x, i) => {
+      // A waiting time U: floor(x − wU) falls by one each time wU passes a whole number from x.
+      const should = Math.floor(x) - Math.exp((Math.floor(x) - x) / width) / (1 - Math.exp(-1 / width));
+      assert.ok(Math.abs(floor[i] - should) < 1e-12 && Math.abs(frac[i] - (x - width - should)) < 1e-12);
+      // f convolved with it solves w·y′ + y = f.
+      const sharp = (2 / Math.PI) * Math.asin(Math.sin(2 * Math.PI * x));
+      assert.ok(Math.abs(width * slopes[i] + waves[i] - sharp) < 1e-11, `${width} ${x}: ${waves[i]}`);
+    });
   }
 });
 

@@ -42,7 +42,9 @@ function stepReach({ record }: Kernel): number | null {
   if (Number.isFinite(record.radius)) return record.radius;
   const sides = [record.tails, record.mirroredTails ?? record.tails];
   const distances = Array.from({ length: 200 }, (_, i) => i / 4);
-  return distances.find((d) => sides.every(([step]) => Math.abs(step.value(d)) < NEGLIGIBLE)) ?? null;
+  // The tails of a kernel of both signs have zeros on the way.
+  const last = distances.findLastIndex((d) => sides.some(([step]) => !(Math.abs(step.value(d)) < NEGLIGIBLE)));
+  return distances[last + 1] ?? null;
 }
 
 /** From which frequency on waves are damped to nothing; null when they are not, or are moved. */
