@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type Activation, catalogue, type Framework, nameIn } from "../../src/activations/index.js";
+import { type Activation, catalogue, type Framework, frameworkNames, nameIn } from "../../src/activations/index.js";
 import { grad } from "../../src/diff/index.js";
 import { sum, tensor } from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 
 interface Golden {
   readonly points: readonly number[];
+  /** The names of all activations that a library exports. */
+  readonly lists: Readonly<Record<Framework, readonly string[]>>;
   readonly cases: readonly {
     readonly name: string;
     readonly framework: Framework;
@@ -55,12 +57,43 @@ for (const { name, framework, call, value, slope } of golden.cases) {
 test("every function that a library is said to have was asked of it", () => {
   const asked = new Set(golden.cases.map(({ name, framework, call }) => `${name} ${framework} ${call}`));
   const missing = catalogue.flatMap(({ record, facts }) =>
-    (["pytorch", "jax", "keras", "onnx"] as const).flatMap((framework) => {
+    frameworkNames.flatMap((framework) => {
       const call = nameIn(record, framework);
       // Pairs take two inputs, which are asked where their halves are tested.
       const said = call !== null && facts.kind === "pointwise" && !asked.has(`${record.name} ${framework} ${call}`);
       return said ? [`${record.name} ${framework} ${call}`] : [];
     }),
   );
+  assert.deepEqual(missing, []);
+});
+
+/** What stands in the same modules and is no activation, or another name or axis of one. */
+const others: Readonly<Record<string, string>> = {
+  "pytorch MultiheadAttention": "a layer",
+  "pytorch Softmax2d": "softmax over axis 1",
+  "keras deserialize": "a tool",
+  "keras get": "a tool",
+  "keras serialize": "a tool",
+  "keras hard_swish": "hard_silu",
+  "keras swish": "silu",
+  "jax hard_swish": "hard_silu",
+  "jax swish": "silu",
+  "timm swish": "silu",
+  "jax dot_product_attention": "a layer",
+  "jax get_scaled_dot_general_config": "a tool",
+  "jax log1mexp": "a function of mathematics",
+  "jax logmeanexp": "a reduction",
+  "jax logsumexp": "a reduction",
+  "jax one_hot": "an encoding",
+  "jax scaled_dot_general": "a product",
+  "jax scaled_matmul": "a product",
+};
+
+test("every activation that a library exports is in the catalogue under its name there", () => {
+  const bare = (call: string): string => call.replace(/\(.*\)$/, "").replace(/^.*\./, "");
+  const missing = frameworkNames.flatMap((framework) => {
+    const known = new Set(catalogue.map(({ record }) => bare(nameIn(record, framework) ?? "")));
+    return golden.lists[framework].filter((name) => !known.has(name) && !(`${framework} ${name}` in others)).map((name) => `${framework} ${name}`); // biome-ignore format: one line
+  });
   assert.deepEqual(missing, []);
 });

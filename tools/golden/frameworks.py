@@ -2,8 +2,9 @@
 
     node --import tsx tools/golden/frameworks.ts | KERAS_BACKEND=jax python3 tools/golden/frameworks.py
 
-Needs torch, jax, keras and onnx; writes test/golden/frameworks.json. Slopes are those of PyTorch, at kinks too. timm's
-functions are PyTorch's under other names, but for hard_mish.
+Needs torch, jax, keras and onnx; writes test/golden/frameworks.json. Slopes are those of PyTorch, at kinks too. timm is
+not asked itself: what its factory gives for each name is PyTorch's function, or one of two formulas, which are written out here.
+Besides the values, the names of all activations that the libraries list are written down.
 """
 import functools
 import json
@@ -72,7 +73,37 @@ def onnx_node(call):
     return np.asarray(ReferenceEvaluator(model).run(None, feeds)[0], dtype=np.float64).tolist(), None
 
 
-libraries = {"pytorch": pytorch, "jax": jax_nn, "keras": keras_call, "onnx": onnx_node}
+# What timm's create_act_layer makes of each of its names (timm/layers/create_act.py and activations.py).
+TIMM = {
+    "silu": nn.SiLU(), "swish": nn.SiLU(), "mish": nn.Mish(), "relu": nn.ReLU(), "relu6": nn.ReLU6(), "leaky_relu": nn.LeakyReLU(),
+    "elu": nn.ELU(), "prelu": nn.PReLU(init=0.25), "celu": nn.CELU(), "selu": nn.SELU(), "gelu": nn.GELU(),
+    "gelu_tanh": nn.GELU("tanh"), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh(), "hard_sigmoid": nn.Hardsigmoid(),
+    "hard_swish": nn.Hardswish(), "identity": nn.Identity(),
+    "quick_gelu": lambda x: x * torch.sigmoid(1.702 * x),
+    "hard_mish": lambda x: x / 2 * torch.clamp(x + 2, 0, 2),
+}
+
+
+def timm(call):
+    return TIMM[call](torch.tensor(POINTS)).tolist(), None
+
+
+def lists():
+    """The activations of each library: what its activation module exports; ONNX has no such module, only operators."""
+    operators = """Celu Elu Gelu HardSigmoid HardSwish Hardmax LeakyRelu LogSoftmax Mish PRelu Relu Selu Shrink Sigmoid Softmax Softplus
+        Softsign Swish Tanh ThresholdedRelu Clip Identity""".split()
+    assert all(onnx.defs.has(operator) for operator in operators)
+    public = lambda module: sorted(name for name in dir(module) if not name.startswith("_") and callable(getattr(module, name)))
+    return {
+        "pytorch": sorted(torch.nn.modules.activation.__all__),
+        "keras": public(keras.activations),
+        "jax": public(jax.nn),
+        "onnx": operators,
+        "timm": sorted(TIMM),
+    }
+
+
+libraries = {"pytorch": pytorch, "jax": jax_nn, "keras": keras_call, "onnx": onnx_node, "timm": timm}
 cases = []
 for entry in json.load(sys.stdin):
     compute = libraries.get(entry["framework"])
@@ -93,4 +124,4 @@ command = "node --import tsx tools/golden/frameworks.ts | KERAS_BACKEND=jax pyth
 with open("test/golden/frameworks.json", "w", encoding="utf-8") as file:
     provenance = json.dumps({"tools": tools, "precision": "float64", "command": command})
     rows = ",\n".join(json.dumps(case, separators=(",", ":")) for case in cases)
-    file.write(f'{{"provenance":{provenance},\n"points":{json.dumps(POINTS)},\n"cases":[\n{rows}\n]}}\n')
+    file.write(f'{{"provenance":{provenance},\n"points":{json.dumps(POINTS)},\n"lists":{json.dumps(lists())},\n"cases":[\n{rows}\n]}}\n')
