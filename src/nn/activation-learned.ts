@@ -3,6 +3,7 @@ import { fault } from "../ir/fault.js";
 import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { reshape } from "../ops/index.js";
+import { isSmoothed } from "../smooth/smoothed.js";
 import { constant } from "./initialisers/plain.js";
 import { type Layer, layer, type ParameterSpec, parameterSpec } from "./layer.js";
 import { rangeOf } from "./parameter-range.js";
@@ -21,6 +22,8 @@ export interface LearnedOptions<K extends string> {
 export interface LearnedActivation extends Layer<Readonly<Record<string, Tensor>>> {
   /** The numbers that the activation is given, by name: within their ranges, whatever is stored. */
   values(parameters: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>>;
+  /** For a smoothed activation: the layer of the same parameters with the exact function in its place, for use. A fault for others. */
+  harden(): Layer<Readonly<Record<string, Tensor>>>;
 }
 
 interface Learned {
@@ -53,17 +56,27 @@ export function learned<K extends string>(f: Activation<K>, options: LearnedOpti
   const entries = names.map((name): [K, Learned] => [name, learnedParameter(f, name, channels)]);
   const read = (parameters: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> =>
     Object.fromEntries(entries.map(([name, { key, read: value }]) => [name, value(parameters[key])]));
-  const whole = layer<Readonly<Record<string, ParameterSpec>>>({
-    name: where,
-    title: `learned ${f.title}${channels === undefined ? "" : `, ${channels} channels`}`,
-    parameters: Object.fromEntries(entries.map(([, { key, spec }]) => [key, spec])),
-    gain: f.gain,
-    apply: (parameters, x) => {
-      const values = Object.entries(read(parameters)).map(([name, value]) => [name, alongAxis(where, value, x, axis)]);
-      return f(x, Object.fromEntries(values));
-    },
-  });
-  return { ...whole, values: read } as LearnedActivation;
+  const of = (call: Call) =>
+    layer<Readonly<Record<string, ParameterSpec>>>({
+      name: where,
+      title: `learned ${f.title}${channels === undefined ? "" : `, ${channels} channels`}`,
+      parameters: Object.fromEntries(entries.map(([, { key, spec }]) => [key, spec])),
+      gain: f.gain,
+      apply: (parameters, x) => {
+        const values = Object.entries(read(parameters)).map(([name, value]) => [name, alongAxis(where, value, x, axis)]);
+        return call(x, Object.fromEntries(values));
+      },
+    });
+  const harden = () => of(hardForm(where, f));
+  return { ...of((x, values) => f(x, values as { readonly [Name in K]?: Tensor })), values: read, harden } as LearnedActivation;
+}
+
+type Call = (x: Tensor, values: Readonly<Record<string, Tensor>>) => Tensor;
+
+/** The exact function behind a smoothed one, with what is learned besides the width. */
+function hardForm<K extends string>(where: string, f: Activation<K>): Call {
+  if (isSmoothed(f)) return (x, { width: _, ...others }) => f.harden(others)(x);
+  throw fault(where, "there is no exact function behind this activation", { fix: "smooth one with mollify or gate" });
 }
 
 function learnable<K extends string>(f: Activation<K>, where: string, only: readonly K[] | undefined): readonly K[] {

@@ -1,3 +1,4 @@
+export { type AnnealedOptions, annealed } from "./activation-annealed.js";
 export { type LearnedActivation, type LearnedOptions, learned } from "./activation-learned.js";
 export { type RandomRanges, randomised } from "./activation-random.js";
 export { alphaDropout } from "./alpha-dropout.js";

@@ -33,6 +33,9 @@ export interface Smoothed<K extends string = string> extends Activation<K | "wid
   harden(parameters?: { readonly [Name in K]?: TensorLike }): (x: TensorLike) => Tensor;
 }
 
+/** Whether an activation is one that `mollify` or `gate` made. */
+export const isSmoothed = (f: unknown): f is Smoothed => typeof f === "function" && "harden" in f && "kernel" in f;
+
 /** What smoothing makes of pieces, and what to call it. */
 export interface Form {
   readonly kind: "mollify" | "gate";
@@ -68,6 +71,7 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
       factsOf(find(rest as unknown as { readonly [Name in K]?: TensorLike }), kernel, spread, form.kind),
   };
   const call = activation<Parameter>(record);
+  const { with: requireValues } = call;
   const extras = {
     kernel,
     form: form.kind,
@@ -80,7 +84,7 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
     },
     with: (values: { readonly [Name in Parameter]?: number }): Smoothed<K> => {
       const { width: other = width, ...rest } = values as { readonly width?: number } & { readonly [Name in K]?: number };
-      call.with(values);
+      requireValues(values);
       return smoothed(subjectAt(subject, rest as unknown as { readonly [Name in K]?: number }), form, kernel, other);
     },
     harden: (given: { readonly [Name in K]?: TensorLike } = {}) => {
