@@ -58,8 +58,8 @@ function formatData(data: ArrayLike<number>): string {
   return data.length <= PRINTED_ELEMENTS ? `[${shown.join(" ")}]` : `[${shown.join(" ")} … ${data.length} #${digest(data)}]`;
 }
 
-/** 53 bits of a multiplicative hash over the exact bits of the elements. */
-function digest(data: ArrayLike<number>): string {
+/** 53 bits of a multiplicative hash over the exact bits of the elements, as text. */
+export function digest(data: ArrayLike<number>): string {
   const words = new Uint32Array(Float64Array.from(data).buffer);
   let low = 0x811c9dc5;
   let high = 0x9e3779b9;

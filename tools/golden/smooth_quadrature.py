@@ -132,22 +132,24 @@ def integrals():
     yield "wave", [0, 40], mpmath.sin(400) / 10
 
 
-def tail(phi, order, d, high, cuts):
-    return quad(lambda v: (v - d) ** order * phi(v), d, high, cuts)
+def tail(phi, order, d, high, cuts, unit=mpf(1)):
+    # Quadrature settles in absolute terms: small tails are integrated in units of what they are made of.
+    height = phi(d)
+    return quad(lambda v: ((v - d) / unit) ** order * (phi(v) / height), d, high, cuts) * unit**order * height
 
 
 def bump_tails():
     for d in ("0", "1e-9", "0.1", "0.3", "0.4999", "0.5", "0.7", "0.9", "0.99", "0.998"):
         low = mpf(float(d))
-        cuts = [low + (1 - low) * mpf(k) / 16 for k in (1, 2, 4, 8)]
-        yield {"d": float(d), "tails": [float(tail(lambda v: bump(v)[0], n, low, mpf(1), cuts)) for n in range(4)]}
+        cuts = [low + (1 - low) * mpf(2) ** -k for k in range(1, 14)]
+        yield {"d": float(d), "tails": [float(tail(lambda v: bump(v)[0], n, low, mpf(1), cuts, (1 - low * low) ** 2)) for n in range(4)]}
 
 
 def user_tails():
     """Tails left of 0 and right of it, of densities that a user might write."""
     gumbel = lambda u: mpmath.exp(-u - mpmath.exp(-u))
     mixture = lambda u: (mpmath.npdf(u, -1, mpf("0.25")) + 3 * mpmath.npdf(u, 1, 1)) / 4
-    house = lambda u: mpf("0.75") - abs(u) / 4 if abs(u) < 1 else mpf(0)
+    house = lambda u: mpf("0.625") - abs(u) / 4 if abs(u) < 1 else mpf(0)
     densities = [
         ("gumbel", gumbel, mpf(7), mpf(200), ("0", "0.4", "2.5", "4")),
         ("mixture", mixture, mpf(40), mpf(40), ("0", "0.4", "2.5", "6", "20")),
@@ -173,7 +175,7 @@ def user_moments():
     third = sum(w * (m**3 + 3 * m * v) for w, m, v in centred)
     fourth = sum(w * (m**4 + 6 * m * m * v + 3 * v * v) for w, m, v in centred)
     yield {"name": "mixture", "mean": 0.5, "variance": float(sum(w * (m * m + v) for w, m, v in centred)), "third": float(third), "fourth": float(fourth)}
-    yield {"name": "house", "mean": 0, "variance": float(mpf("0.5") - mpf("0.125")), "third": 0, "fourth": float(mpf("0.3") - mpf(1) / 12)}
+    yield {"name": "house", "mean": 0, "variance": float(mpf("1.25") / 3 - mpf("0.125")), "third": 0, "fourth": float(mpf("0.25") - mpf(1) / 12)}
 
 
 def rules():

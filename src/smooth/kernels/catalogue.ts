@@ -1,4 +1,5 @@
 import * as algebraic from "./algebraic.js";
+import * as mollifier from "./bump.js";
 import * as cauchy from "./cauchy.js";
 import * as cosine from "./cosine.js";
 import * as normal from "./gaussian.js";
@@ -10,7 +11,7 @@ import * as polynomial from "./polynomial.js";
 import * as splines from "./splines.js";
 import * as student from "./student.js";
 
-const modules = { normal, logistic, exponential, secant, splines, polynomial, cosine, algebraic, student, cauchy };
+const modules = { normal, logistic, exponential, secant, splines, polynomial, cosine, algebraic, student, cauchy, mollifier };
 
 const isKernel = (value: unknown): value is Kernel => typeof value === "object" && value !== null && "kind" in value && value.kind === "kernel"; // biome-ignore format: one line
 

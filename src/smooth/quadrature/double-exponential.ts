@@ -44,7 +44,7 @@ function refine(f: Evaluate, pointsAt: (level: number) => Points): Integral {
     }
     [before, value] = [value, sum];
     error = Math.abs(value - before) + 2e-16 * size;
-    if (Math.abs(value - before) <= SETTLED * size || value === 0) return { value, error: Math.min(error, SETTLED * size) };
+    if (Math.abs(value - before) <= SETTLED * size || size === 0) return { value, error: SETTLED * size };
   }
   return { value, error };
 }
