@@ -1,3 +1,17 @@
+export { type Bert, type BertInputs, type BertOptions, type BertParameters, bert, unpackBert } from "./bert.js";
+export {
+  type BertForPretraining,
+  type BertHeadParameters,
+  type BertPretrainingParameters,
+  type BertScores,
+  bertClassifier,
+  bertForPretraining,
+  bertLoss,
+  bertSpans,
+  bertTagger,
+  spanLoss,
+} from "./bert-heads.js";
+export { bertOptionsFrom, huggingFaceName, type LoadBertOptions, loadBert, saveBert } from "./bert-weights.js";
 export { type CnnOptions, cnn, type ImageShape } from "./cnn.js";
 export {
   type LanguageModel,
@@ -10,4 +24,5 @@ export {
 export { type ResnetOptions, resnet } from "./resnet.js";
 export { type TrainedLanguageModel, type TrainLanguageModelOptions, trainLanguageModel } from "./train-language-model.js";
 export { characters, textWindows, type Vocabulary, vocabularyOf } from "./vocabulary.js";
+export { frequentPieces, type WordPieceOptions, type WordPieces, wordPieces } from "./word-pieces.js";
 export { type WriteOptions, writeSymbols } from "./write-text.js";
