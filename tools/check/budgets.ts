@@ -11,14 +11,14 @@ const linesPerFile: Readonly<Record<string, number>> = { src: 300, test: 400, to
 
 /** Kilobytes (1000 bytes), minified and gzipped, that a page pays for each entry; packages from outside are not counted. */
 export const bundleKilobytes: Readonly<Record<string, number>> = {
-  index: 105,
+  index: 114,
   activations: 75,
   advice: 85,
   data: 30,
   explain: 55,
   interop: 30,
   models: 60,
-  nn: 70,
+  nn: 80,
   optim: 30,
   plot: 85,
   smooth: 120,
