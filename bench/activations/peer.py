@@ -11,6 +11,8 @@ import time
 import torch
 import torch.nn.functional as F
 
+from composed import COMPOSED
+
 torch.set_num_threads(int(sys.argv[1]) if len(sys.argv) > 1 else 2)
 
 # What PyTorch has under a name of its own.
@@ -39,28 +41,10 @@ PIECEWISE = {
     "hardSwish": F.hardswish,
     "softShrink": F.softshrink,
     "hardShrink": F.hardshrink,
-}
-
-# What its users write out, as they would.
-COMPOSED = {
-    "telu": lambda x: x * torch.tanh(torch.exp(x)),
-    "logish": lambda x: x * torch.log1p(torch.sigmoid(x)),
-    "serf": lambda x: x * torch.erf(F.softplus(x)),
-    "smish": lambda x: x * torch.tanh(torch.log1p(torch.sigmoid(x))),
-    "squareplus": lambda x: (x + torch.sqrt(x * x + 4)) / 2,
-    "gaussian": lambda x: torch.exp(-x * x),
-    "arctan": torch.atan,
-    "sine": torch.sin,
-    "snake": lambda x: x + torch.sin(x) ** 2,
-    "lisht": lambda x: x * torch.tanh(x),
-    "quickGelu": lambda x: x * torch.sigmoid(1.702 * x),
-    "isru": lambda x: x / torch.sqrt(1 + x * x),
-    "isrlu": lambda x: torch.where(x < 0, x / torch.sqrt(1 + x * x), x),
-    "bentIdentity": lambda x: (torch.sqrt(x * x + 1) - 1) / 2 + x,
-    "gcu": lambda x: x * torch.cos(x),
-    "squaredRelu": lambda x: F.relu(x) ** 2,
-    "elish": lambda x: torch.where(x >= 0, x * torch.sigmoid(x), (torch.exp(x) - 1) * torch.sigmoid(x)),
-    "phish": lambda x: x * torch.tanh(F.gelu(x)),
+    "threshold": lambda x: F.threshold(x, 0.5, 0),
+    "clippedRelu": lambda x: torch.clamp(x, 0, 20),
+    "displacedRelu": lambda x: torch.clamp(x, min=-0.05),
+    "absolute": torch.abs,
 }
 
 KINDS = {"named": NAMED, "piecewise": PIECEWISE, "composed": COMPOSED}
