@@ -22,7 +22,23 @@ export {
   languageModel,
 } from "./language-model.js";
 export { type ResnetOptions, resnet } from "./resnet.js";
+export {
+  type Memory,
+  SEQUENCE_SYMBOLS,
+  type SequenceToSequence,
+  type SequenceToSequenceOptions,
+  type SequenceToSequenceParameters,
+  sequenceToSequence,
+} from "./sequence-to-sequence.js";
 export { type TrainedLanguageModel, type TrainLanguageModelOptions, trainLanguageModel } from "./train-language-model.js";
+export {
+  sequencePairs,
+  type TextPair,
+  type TrainedSequenceToSequence,
+  type TrainSequenceToSequenceOptions,
+  trainSequenceToSequence,
+} from "./train-sequence-to-sequence.js";
+export { type TranslateOptions, translate, type Written } from "./translate.js";
 export { characters, textWindows, type Vocabulary, vocabularyOf } from "./vocabulary.js";
 export { frequentPieces, type WordPieceOptions, type WordPieces, wordPieces } from "./word-pieces.js";
 export { type WriteOptions, writeSymbols } from "./write-text.js";
