@@ -1,11 +1,12 @@
 import { fault } from "../ir/fault.js";
 import { formatShape, type Shape, sizeOf } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
-import { add, mean, mul, reshape, rsqrt, square, sub } from "../ops/index.js";
+import { add, mean, mul, reshape, rsqrt, square, sub, variance } from "../ops/index.js";
 import type { Context } from "./context.js";
 import { ones, zeros } from "./initialisers/index.js";
 import { type Layer, layer, type ParameterSpec, parameterSpec } from "./layer.js";
 import { requireWidth } from "./linear.js";
+import { standardise, standardiseScaled } from "./standardise.js";
 
 export interface NormOptions {
   /** What is added to the variance, so that a constant signal gives 0 and not 0/0. Default 1e-5. */
@@ -18,12 +19,6 @@ export interface NormOptions {
 export interface NormParameters {
   readonly weight?: Tensor;
   readonly bias?: Tensor;
-}
-
-/** (x − μ) / √(σ² + ε) with mean μ and biased variance σ² over the axes. */
-function standardise(x: Tensor, axes: readonly number[], epsilon: number): Tensor {
-  const centred = sub(x, mean(x, { axes, keepAxes: true }));
-  return mul(centred, rsqrt(add(mean(square(centred), { axes, keepAxes: true }), epsilon)));
 }
 
 /** γ x + β, with parameters of shape `shape` against x. */
@@ -92,25 +87,22 @@ export function batchNorm(channels: number, options: BatchNormOptions = {}): Lay
     apply: (parameters: BatchNormParameters, x, context) => {
       requireChannels(title, x, channels);
       const shape = perChannel(channels, x);
-      const [centred, variance] =
+      const standard =
         context.mode === "train"
-          ? batchStatistics(title, parameters, x, { momentum, context })
-          : runningStatistics(parameters, x);
-      // The factor of a channel first: one product with the whole batch.
-      const factor = rsqrt(add(variance, epsilon));
-      const scale = parameters.weight === undefined ? factor : mul(parameters.weight, factor);
-      return affinely(mul(centred, reshape(scale, shape)), { bias: parameters.bias }, shape);
+          ? standardByBatch(title, parameters, x, { momentum, epsilon, context })
+          : standardByHistory(parameters, x, epsilon);
+      return affinely(standard, { bias: parameters.bias }, shape);
     },
   });
 }
 
-/** x − μ and σ² of the batch, which are handed on to the running statistics. */
-function batchStatistics(
+/** γ (x − μ) / √(σ² + ε) by the statistics of the batch, which are handed on to the running ones. */
+function standardByBatch(
   where: string,
-  { runningMean, runningVariance }: BatchNormParameters,
+  { weight, runningMean, runningVariance }: BatchNormParameters,
   x: Tensor,
-  { momentum, context }: { momentum: number; context: Context },
-): [centred: Tensor, variance: Tensor] {
+  { momentum, epsilon, context }: { momentum: number; epsilon: number; context: Context },
+): Tensor {
   const channels = runningMean.size;
   const count = x.size / channels;
   if (count < 2) {
@@ -121,19 +113,22 @@ function batchStatistics(
     });
   }
   const axes = [0, ...spatialAxes(x)];
-  const average = mean(x, { axes });
-  const centred = sub(x, reshape(average, perChannel(channels, x)));
-  const variance = mean(square(centred), { axes });
   const moved = (before: Tensor, now: Tensor): Tensor => add(mul(before, 1 - momentum), mul(now, momentum));
-  context.write("runningMean", moved(runningMean, average));
-  context.write("runningVariance", moved(runningVariance, mul(variance, count / (count - 1))));
-  return [centred, variance];
+  context.write("runningMean", moved(runningMean, mean(x, { axes })));
+  context.write("runningVariance", moved(runningVariance, variance(x, { axes, correction: 1 })));
+  const statistics = { axes, epsilon };
+  if (weight === undefined) return standardise(x, statistics);
+  return standardiseScaled(x, reshape(weight, [1, ...perChannel(channels, x)]), statistics);
 }
 
-const runningStatistics = ({ runningMean, runningVariance }: BatchNormParameters, x: Tensor): [Tensor, Tensor] => [
-  sub(x, reshape(runningMean, perChannel(runningMean.size, x))),
-  runningVariance,
-];
+/** The same by the running statistics. */
+function standardByHistory({ weight, runningMean, runningVariance }: BatchNormParameters, x: Tensor, epsilon: number): Tensor {
+  const shape = perChannel(runningMean.size, x);
+  // The factor of a channel first: one product with the whole batch.
+  const factor = rsqrt(add(runningVariance, epsilon));
+  const scale = weight === undefined ? factor : mul(weight, factor);
+  return mul(sub(x, reshape(runningMean, shape)), reshape(scale, shape));
+}
 
 function requirePositive(where: string, epsilon: number): void {
   if (epsilon > 0 && Number.isFinite(epsilon)) return;
@@ -169,7 +164,8 @@ export function layerNorm(
     name: "layerNorm",
     title,
     parameters: affineTable(affine, shape, shape.length === 1 ? "(width)" : "(…sizes)"),
-    apply: (parameters: NormParameters, x) => affinely(standardise(x, lastAxes(title, x, shape), epsilon), parameters, shape),
+    apply: (parameters: NormParameters, x) =>
+      affinely(standardise(x, { axes: lastAxes(title, x, shape), epsilon }), parameters, shape),
   });
 }
 
@@ -234,7 +230,7 @@ function groupedNorm(
       requireChannels(title, x, channels);
       const [batch] = x.shape;
       const rows = reshape(x, [batch, groups, sizeOf(x.shape.slice(1)) / groups]);
-      return affinely(reshape(standardise(rows, [2], epsilon), x.shape), parameters, perChannel(channels, x));
+      return affinely(reshape(standardise(rows, { axes: [2], epsilon }), x.shape), parameters, perChannel(channels, x));
     },
   });
 }
