@@ -39,6 +39,9 @@ export {
   trainSequenceToSequence,
 } from "./train-sequence-to-sequence.js";
 export { type TranslateOptions, translate, type Written } from "./translate.js";
+export { type VisionTransformerOptions, visionTransformer } from "./vision-transformer.js";
 export { characters, textWindows, type Vocabulary, vocabularyOf } from "./vocabulary.js";
 export { frequentPieces, type WordPieceOptions, type WordPieces, wordPieces } from "./word-pieces.js";
+export { readWordVectors, type WordVectors, wordVectors, writeWordVectors } from "./word-vectors.js";
+export { type SkipGramParameters, skipGram, skipGramLoss, type Word2vecOptions, word2vec } from "./word2vec.js";
 export { type WriteOptions, writeSymbols } from "./write-text.js";
