@@ -14,7 +14,10 @@ export interface PerturbationOptions {
   readonly noise?: keyof typeof noises | Noise;
   /** How often the function is evaluated. Default 100. */
   readonly samples?: number;
-  /** Draws noise in opposite pairs, whose errors of odd order cancel. Needs an even number of samples. Default true. */
+  /**
+   * Draws noise in opposite pairs, an even number of samples: the odd part of f adds no error to the value, nor the even part to
+   * the slope. Where f is nearly straight, both of a pair say the same of the slope, which is better without. Default true.
+   */
   readonly antithetic?: boolean;
   /** Takes f(x) off every value that is multiplied by a score, which changes no mean and lowers the variance. Default true. */
   readonly controlVariate?: boolean;
