@@ -1,6 +1,8 @@
+import type { Activation } from "../activations/activation.js";
 import { convolvePieces } from "./convolve-pieces.js";
 import { gatePieces } from "./gate-pieces.js";
 import type { Kernel } from "./kernels/kernel.js";
+import type { ScalarFunction } from "./pieces/trace.js";
 import { type Form, requireWidth, type Smoothed, smoothed } from "./smoothed.js";
 import { pieceFinder, type Smoothable, type SubjectOptions, subjectOf } from "./subject.js";
 import { type WantedWidth, widthFor } from "./width.js";
@@ -27,7 +29,9 @@ const gated: Form = { kind: "gate", title: (f, kernel) => `${f} gated by ${kerne
  * compositions of them, whole powers, the exponential of a line. The result has derivatives of every order in x, in the width, and in
  * the parameters; a learned parameter may move breaks as long as they keep their order. Throws a fault where the integral diverges.
  */
-export function mollify<const K extends string = never>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
+export function mollify<const K extends string = never>(f: ScalarFunction<K>, options: SmoothOptions<K>): Smoothed<K>;
+export function mollify<const K extends string>(f: Activation<K>, options: SmoothOptions<NoInfer<K>>): Smoothed<K>;
+export function mollify<const K extends string>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
   return made(f, mollified, options);
 }
 
@@ -39,7 +43,9 @@ export function mollify<const K extends string = never>(f: Smoothable<K>, option
  *
  * It dips below a relu where a convolution stays above it; see {@link kernelOf} for the reason.
  */
-export function gate<const K extends string = never>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
+export function gate<const K extends string = never>(f: ScalarFunction<K>, options: SmoothOptions<K>): Smoothed<K>;
+export function gate<const K extends string>(f: Activation<K>, options: SmoothOptions<NoInfer<K>>): Smoothed<K>;
+export function gate<const K extends string>(f: Smoothable<K>, options: SmoothOptions<K>): Smoothed<K> {
   return made(f, gated, options);
 }
 

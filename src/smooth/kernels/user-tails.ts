@@ -61,7 +61,12 @@ function dyingTail(source: TailSource, order: number): Tabulated {
   const end = heavy ? reach : probes[last];
   const sign = Math.sign(values[last]);
   // Up to the last change of sign the values themselves are kept, from there on their logarithm.
-  const turn = values.findLastIndex((value, i) => i <= last && value * sign <= 0);
+  // A tail that starts at 0, as that of a gated relu does, has no logarithm there either.
+  const highest = Math.max(...values.map(Math.abs));
+  const peak = values.findIndex((value) => Math.abs(value) === highest);
+  const turn = values.findLastIndex(
+    (value, i) => i <= last && (value * sign <= 0 || (i < peak && Math.abs(value) < 1e-9 * highest)),
+  );
   const from = turn < 0 ? 0 : Math.min(probes[turn + 1] + reach / PROBES, end);
   const plain = from > 0 ? interpolatePanels(at, placesOf(source, 0, from), { floor: Math.abs(values[0]) * 1e-3 }) : null;
   const logarithms = interpolatePanels(
