@@ -21,8 +21,7 @@ const CENTRE = [
   1.4659775274047436e-8, -1.1372848856791674e-9, 5.957176147748911e-11,
 ];
 
-/** Σ cₖxᵏ, by the rule of Horner. */
-export function polynomial(onnx: Emitter, x: string, coefficients: readonly number[]): string {
+function polynomial(onnx: Emitter, x: string, coefficients: readonly number[]): string {
   return coefficients.reduceRight<string>(
     (total, coefficient) =>
       total === "" ? onnx.scalar(coefficient) : onnx.op("Add", [onnx.op("Mul", [total, x]), onnx.scalar(coefficient)]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, test } from "node:test";
-import { softplus as softplusActivation } from "../../src/activations/index.js";
+import { gelu, silu, softplus } from "../../src/activations/index.js";
 import { grad, jvp, vmap } from "../../src/diff/index.js";
 
 import type { Tensor } from "../../src/ir/tensor.js";
@@ -156,9 +156,11 @@ for (const expected of cases) {
 test("where the library has the operation, the kernel is that operation to the last bit", () => {
   const z = tensor(Float64Array.from(cases[0].points));
   const pairs = [
-    [kernelOf("logistic").integral(1, z), softplusActivation(z)],
+    [kernelOf("logistic").integral(1, z), softplus(z)],
     [kernelOf("logistic").integral(0, z), sigmoid(z)],
+    [kernelOf("logistic").gate(z), silu(z)],
     [kernelOf("gaussian").integral(0, z), normalCdf(z)],
+    [kernelOf("gaussian").gate(z), gelu(z)],
   ];
   for (const pair of pairs) {
     const [is, should] = interpret(pair);

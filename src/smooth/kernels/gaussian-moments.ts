@@ -1,6 +1,6 @@
 import type { Emitter } from "../../ir/emitter.js";
-import { polynomial } from "../../ops/precise.js";
 import { expOfMinusHalfSquare } from "../../ops/special.js";
+import { polynomial } from "./emissions.js";
 
 /** 1/√(2π), the height of the density. */
 const PEAK = 1 / Math.sqrt(2 * Math.PI);
@@ -80,13 +80,26 @@ const SCALED = [
   ],
 ] as const;
 
+/** From the same program, for float32: n = 0, 1. */
+const SCALED_SINGLE: readonly (readonly number[])[] = [
+  [
+    0.24999997727993473, 0.2500045787775103, 0.2342181295386979, 0.20526686638392494, 0.14399641517775452, 0.17113752812749858,
+    -0.099630611545536, 0.26018515114104573, -0.21403905810850138, 0.05217518780423655,
+  ],
+  [
+    0.06249999961683407, 0.12500020837173992, 0.17575246729527652, 0.20400804125129782, 0.18825915626582662, 0.227657305307238,
+    -0.11627927545444003, 0.4542640083269189, -0.44171554511981204, 0.1205537731969336,
+  ],
+];
+
 /** The orders whose Gₙ has coefficients. */
 export const EMITTED_ORDERS = SCALED.length;
 
-/** Gₙ(y) for y ≥ 0, to 1e-10 of itself in float64. */
+/** Gₙ(y) for y ≥ 0, to 1e-9 of itself in float64. */
 export function emitScaledMoment(onnx: Emitter, y: string, order: number): string {
   const t = onnx.op("Reciprocal", [onnx.op("Add", [onnx.op("Mul", [y, onnx.scalar(0.25)]), onnx.scalar(1)])]);
   let power = t;
   for (let k = 0; k < order; k++) power = onnx.op("Mul", [power, t]);
-  return onnx.op("Mul", [power, polynomial(onnx, t, SCALED[order])]);
+  const coefficients = (onnx.precision === "precise" ? undefined : SCALED_SINGLE[order]) ?? SCALED[order];
+  return onnx.op("Mul", [power, polynomial(onnx, t, coefficients)]);
 }

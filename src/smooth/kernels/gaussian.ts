@@ -1,8 +1,9 @@
 import type { Emitter } from "../../ir/emitter.js";
 import { normalRamp } from "../../ops/gates.js";
 import { exp, mul, normalCdf, normalPdf } from "../../ops/index.js";
-import { polynomial, preciseNormalCdf } from "../../ops/precise.js";
+import { preciseNormalCdf } from "../../ops/precise.js";
 import type { Tail } from "./deviation.js";
+import { polynomial } from "./emissions.js";
 import { densityAt, emitDensity, emitScaledMoment, REACH, scaledMoment } from "./gaussian-moments.js";
 import { gaussianTilted } from "./gaussian-tilted.js";
 import { kernel } from "./kernel.js";
@@ -64,6 +65,7 @@ export const gaussian = kernel({
   variance: 1,
   fourthMoment: 3,
   smoothness: Infinity,
+  decay: Infinity,
   positive: true,
   characteristic: (frequency) => exp(mul(mul(frequency, frequency), -0.5)),
   density: (u) => normalPdf(u),

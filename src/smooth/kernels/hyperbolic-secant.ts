@@ -2,10 +2,10 @@ import type { Emitter } from "../../ir/emitter.js";
 import { sech } from "../../ops/bells.js";
 import { smooth } from "../../ops/define.js";
 import { mul, neg, tanh } from "../../ops/index.js";
-import { polynomial } from "../../ops/precise.js";
 import { unary } from "../../ops/unary.js";
 import { alternatingSum } from "./alternating.js";
 import type { Tail } from "./deviation.js";
+import { polynomial } from "./emissions.js";
 import { kernel } from "./kernel.js";
 
 /** Coefficients from tools/coefficients/kernels.py: Iₙ(−d)/q in powers of q² = e^(−πd), n = 0, 1, 2, 3. */

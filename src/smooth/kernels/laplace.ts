@@ -1,8 +1,9 @@
 import type { Emitter } from "../../ir/emitter.js";
 import type { Tensor } from "../../ir/tensor.js";
-import { abs, add, div, exp, expm1, less, mul, neg, sub, where } from "../../ops/index.js";
+import { add, div, exp, expm1, less, mul, neg, sub, where } from "../../ops/index.js";
 import type { Tail } from "./deviation.js";
 import { kernel } from "./kernel.js";
+import { laplaceDensity, laplaceTilted } from "./laplace-tilted.js";
 
 /** Iₙ(−d) = ½ n! e^(−d). */
 const tail = (order: number): Tail => {
@@ -36,7 +37,8 @@ export const laplace = kernel({
   kinks: [0],
   positive: true,
   characteristic: (frequency) => div(1, add(mul(frequency, frequency), 1)),
-  density: (u) => mul(exp(neg(abs(u))), 0.5),
+  density: laplaceDensity,
+  ...laplaceTilted,
   tails: [tail(0), tail(1), tail(2), tail(3)],
   staircase: (r, width) => {
     const left = less(r, 0);

@@ -1,11 +1,12 @@
 import type { Emitter } from "../../ir/emitter.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { abs, add, clip, div, exp, less, maximum, mul, neg, sigmoid, softplus, sub, where } from "../../ops/index.js";
-import { polynomial, preciseSigmoid } from "../../ops/precise.js";
+import { preciseSigmoid } from "../../ops/precise.js";
 import { sigmoidExact } from "../../ops/special.js";
-import { tailSigmoidSlope } from "../../ops/tail-sigmoid.js";
+import { silu, tailSigmoidSlope } from "../../ops/tail-sigmoid.js";
 import { alternatingSum } from "./alternating.js";
 import type { Tail } from "./deviation.js";
+import { polynomial } from "./emissions.js";
 import { kernel } from "./kernel.js";
 import { logisticSingle } from "./single-sums.js";
 
@@ -113,5 +114,6 @@ export const logistic = kernel({
     higherTail(3),
   ],
   direct: [sigmoid, softplus, null, null],
+  gate: silu,
   single: logisticSingle,
 });

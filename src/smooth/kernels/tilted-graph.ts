@@ -19,9 +19,6 @@ export interface Effort {
 /** Stands in for a rate of 0 as a divisor. */
 const SLOWEST = 1e-9;
 
-/** How many times the points tails that are powers need. */
-const POWER_NODES = 1.5;
-
 /** By how much further out a power of the distance makes the integrand count. */
 const REACH_PER_ORDER = 4;
 
@@ -38,6 +35,7 @@ export function tiltedGraph(shape: Shape, order: number, excess: boolean, effort
   const { radius } = shape;
   // Where tails are powers, near and far are so different that each side has a rule of its own.
   const kinks = shape.kinks ?? (shape.decay === 0 ? [0] : []);
+  const downwards = neg(rate);
   const { low, high } = bounds(shape, held, rate, excess, effort.reach + REACH_PER_ORDER * order);
   const end = Math.min(radius, effort.furthest);
   const stops = [-end, ...kinks, end];
@@ -47,11 +45,12 @@ export function tiltedGraph(shape: Shape, order: number, excess: boolean, effort
     const between = minimum(stop, add(start, div(BOUNDARY_LAYER * effort.reach, maximum(rate, SLOWEST))));
     return [[start, between], [between, stop]]; // biome-ignore format: a pair of pairs
   });
+  const nodes = Math.ceil(effort.nodes * shareOfNodes(shape)) + 2 * order;
   const terms = spans.flatMap(([from, to]) => {
-    return pointsOf(shape, from, to, shape.decay === 0 ? POWER_NODES * effort.nodes : effort.nodes).map(({ u, weight }) => {
+    return pointsOf(shape, from, to, nodes).map(({ u, weight }) => {
       // Rounding can put u left of z; and where a span has no length, z may be right of it.
       const beyond = maximum(sub(u, held), 0);
-      const exponent = neg(mul(rate, beyond));
+      const exponent = mul(downwards, beyond);
       const tilt = excess ? expm1(exponent) : exp(exponent);
       const powers = Array.from({ length: order }, () => beyond);
       return [tilt, shape.density(u), ...powers, weight].reduce((product, factor) => mul(product, factor));
@@ -67,6 +66,9 @@ export function tiltedGraph(shape: Shape, order: number, excess: boolean, effort
     ],
   };
 }
+
+/** A support is resolved by fewer points than a line, and tails that are powers need more. */
+const shareOfNodes = ({ decay, radius }: Shape): number => (radius < Infinity ? 0.5 : decay === 0 ? 1.5 : 1);
 
 /** Between which points the integrand is not small beside its largest value. */
 function bounds(
