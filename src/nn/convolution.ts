@@ -93,13 +93,13 @@ function convLayer(name: string, rank: number): MakeConv<ConvLayerOptions> {
 function convTransposeLayer(name: string, rank: number): MakeConv<ConvTransposeLayerOptions> {
   return (inputs, outputs, size, options = {}) => {
     const { groups = 1 } = options;
-    const { title, kernel } = described(name, rank, { inputs, outputs, size, groups, stride: options.stride });
+    const { title, kernel, steps } = described(name, rank, { inputs, outputs, size, groups, stride: options.stride });
     windowOf(title, kernel, options, kernel);
     return layer({
       name,
       title,
-      // Every output sums over the inputs of as many kernel elements as its window meets: the kernel over the stride.
-      parameters: kernelTable(title, options, { shape: [inputs, outputs / groups, ...kernel], axes: "in out/groups", outputs, fanIn: inputs, fanOut: outputs }), // biome-ignore format: one row
+      // On an element of the result falls one in `stride` elements of the kernel, along every axis.
+      parameters: kernelTable(title, options, { shape: [inputs, outputs / groups, ...kernel], axes: "in out/groups", outputs, fanIn: inputs / sizeOf(steps), fanOut: outputs }), // biome-ignore format: one row
       apply: ({ weight, bias }: ConvParameters, x) => {
         requireImages(title, x.shape, rank, inputs);
         return shifted(convTranspose(x, weight, { ...options, groups }), bias);
@@ -126,7 +126,7 @@ function described(name: string, rank: number, { inputs, outputs, size, groups, 
     ...(groups === 1 ? [] : [`${groups} groups`]),
   ];
   const title = [`${name} ${inputs} → ${outputs}`, kernel.join(" × "), ...remarks].join(", ");
-  if (Number.isInteger(groups) && groups > 0 && inputs % groups === 0 && outputs % groups === 0) return { title, kernel };
+  if (Number.isInteger(groups) && groups > 0 && inputs % groups === 0 && outputs % groups === 0) return { title, kernel, steps };
   throw fault(title, "the groups do not divide the channels", {
     expected: `a divisor of ${inputs} and of ${outputs}`,
     got: String(groups),

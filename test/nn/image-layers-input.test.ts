@@ -6,7 +6,7 @@ import type { Tensor } from "../../src/ir/tensor.js";
 import * as nn from "../../src/nn/index.js";
 import { parameter } from "../../src/ops/create.js";
 import { ones, tensor } from "../../src/ops/index.js";
-import { key } from "../../src/random/index.js";
+import { key, normal } from "../../src/random/index.js";
 import { interpret } from "../../src/run/interpret.js";
 
 const input = (...shape: number[]): Tensor => parameter(shape, "float32");
@@ -87,6 +87,18 @@ test("kernels start with the variance that their fan-in and the activation after
   const variance = Array.from(weight).reduce((total, value) => total + value * value, 0) / weight.length;
   // He's 2 / fanIn. 36,864 draws: the estimate is within 4 · √(2/n) of it, 3 %.
   assert.ok(Math.abs(variance / (2 / (64 * 9)) - 1) < 0.03, String(variance * 576));
+});
+
+test("a transposed convolution keeps the second moment of its input, whatever its stride", () => {
+  for (const stride of [1, 2]) {
+    const model = nn.convTranspose2d(32, 16, 4, { stride, bias: false });
+    const y = values(model.apply(model.initialise(key(4)), normal(key(5), [4, 32, 12, 12]), nn.context()));
+    const places = Math.sqrt(y.length / (4 * 16));
+    // The places at the edge get fewer sums; they are left out.
+    const inside = y.filter((_, i) => [Math.floor(i / places) % places, i % places].every((at) => at > 3 && at < places - 4));
+    const moment = inside.reduce((total, value) => total + value * value, 0) / inside.length;
+    assert.ok(Math.abs(moment - 1) < 0.1, `stride ${stride}: ${moment}`);
+  }
 });
 
 const values = (x: Tensor): number[] => [...interpret([x])[0]];
