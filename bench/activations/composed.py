@@ -78,6 +78,7 @@ COMPOSED = {
     "eSwish": lambda x: 1.375 * x * torch.sigmoid(x),
     "swish": lambda x: x * torch.sigmoid(x),
     "swishT": lambda x: x * torch.sigmoid(x) + 0.1 * torch.tanh(x),
+    "bSilu": lambda x: (x + 1.67) * torch.sigmoid(x) - 0.835,
     "erfAct": lambda x: x * torch.erf(0.75 * torch.exp(0.75 * x)),
     "gish": lambda x: x * torch.log(2 - torch.exp(-torch.exp(x))),
     "golu": lambda x: x * torch.exp(-torch.exp(-x)),

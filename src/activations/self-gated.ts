@@ -1,5 +1,6 @@
+import type { Tensor } from "../ir/tensor.js";
 import { mish as mishOf } from "../ops/gates.js";
-import { add, mul, tanh } from "../ops/index.js";
+import { add, mul, type TensorLike, tanh } from "../ops/index.js";
 import { siluSlope, tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
@@ -136,5 +137,27 @@ export const swishT = activation({
       left: line(0, -alpha),
       right: line(1, alpha),
     };
+  },
+});
+
+/** (x + α)σ(x) − α/2, written x·σ(x) + ½α·tanh(x/2), where nothing cancels near 0: a SiLU with slope ½ + α/4 at 0. */
+const boundedSilu = (x: Tensor, alpha: TensorLike): Tensor =>
+  add(swishOf(x, { beta: 1 }), mul(tanh(mul(x, 0.5)), mul(alpha, 0.5)));
+
+/** (x + α)σ(x) − α/2: the slope that a relu may be given in the backward pass so that no unit dies. */
+export const bSilu = activation({
+  name: "bSilu",
+  title: "B-SiLU",
+  tex: String.raw`(x + \alpha)\,\sigma(x) - \tfrac{\alpha}{2}`,
+  source: "Horuz, Kasenbacher, Higuchi et al. 2025, arXiv:2505.22074",
+  strengths:
+    "Passes gradient where a relu passes none; made to stand in for the slope of a relu that is kept in the forward pass.",
+  weaknesses: "Not monotone, and −α/2 instead of 0 on the left.",
+  use: "The backward pass of a relu that loses units.",
+  parameters: { alpha: { default: 1.67, range: [0, 16], doc: "how far left of 0 the gate is weighed" } },
+  apply: (x, { alpha }) => boundedSilu(x, alpha),
+  facts: ({ alpha }) => {
+    const found = findDip((x) => boundedSilu(x, alpha));
+    return { ...dipping(found), left: line(0, -alpha / 2), right: line(1, alpha / 2) };
   },
 });

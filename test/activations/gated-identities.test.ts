@@ -54,6 +54,10 @@ const same: Readonly<Record<string, readonly [F, F]>> = {
     (x) => smoothSquaredRelu(x, { width: 0.5 }),
     (x) => mul(x, squareplus(x, { b: 0.25 })),
   ],
+  "B-SiLU is a gate on x + α, less what that has at 0": [
+    (x) => activations.bSilu(x, { alpha: 1.67 }),
+    (x) => sub(mul(add(x, 1.67), sigmoid(x)), 0.835),
+  ],
   "Swim is x gated by the slope of squareplus": [
     (x) => activations.swim(x, { k: 0.5 }),
     (x) => mul(x, slope((y) => squareplus(y, { b: 4 }))(x)),

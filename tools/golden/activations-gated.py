@@ -202,6 +202,7 @@ cases = [
     case("golu", golu),
     case("sinSig", lambda x: x * sin(mp.pi / 2 * sigmoid(x))),
     case("dSilu", dsilu),
+    *family("bSilu", lambda a: lambda x: x * sigmoid(x) + a / 2 * tanh(x / 2), ["alpha"], [1.67], [0.5]),
     *family("swishT", lambda a, b: lambda x: x * sigmoid(b * x) + a * tanh(x), ["alpha", "beta"], [0.1, 1.0], [0.25, 2.0]),
     *family("squareplus", lambda b: lambda x: ramp(x, mpmath.sqrt(b)), ["b"], [4.0], [1.0]),
     *family("sau", sau, ["alpha", "width"], [0.15, 1.0], [0.25, 0.5]),
