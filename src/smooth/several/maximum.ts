@@ -5,7 +5,7 @@ import { stopGradient } from "../../ops/identity.js";
 import { abs, add, cast, div, equal, less, neg, type ReduceOptions, sum, type TensorLike, where } from "../../ops/index.js";
 import { below, largestOf, ROW, rowsOver, widthOf } from "./rows.js";
 
-/** By how much a smooth maximum may miss the maximum: max − below ≤ value ≤ max + above, and both are attained or approached. */
+/** By how much a smooth maximum may miss the maximum: max − below ≤ value ≤ max + above. */
 export interface Bounds {
   readonly below: number;
   readonly above: number;
