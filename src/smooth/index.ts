@@ -21,6 +21,7 @@ export { t3, t5 } from "./kernels/student.js";
 export { type UserKernelOptions, userKernel } from "./kernels/user.js";
 export { gate, mollify, type SmoothOptions } from "./mollify.js";
 export type { Piece, Pieces, Term } from "./pieces/pieces.js";
+export { type Convolved, type ConvolveOptions, convolveByQuadrature } from "./quadrature/convolve.js";
 export * from "./several/index.js";
 export { isSmoothed, type Smoothed, type Way } from "./smoothed.js";
 export * from "./staircase/index.js";
