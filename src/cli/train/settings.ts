@@ -1,6 +1,7 @@
 import { catalogue } from "../../activations/index.js";
 import { optimizers } from "../../optim/index.js";
 import { number, oneOf, optional, type Reader, text, whole, wholeList, yesOrNo } from "../readers.js";
+import { networks } from "./networks.js";
 import { runtimes } from "./runtimes.js";
 import { schedules } from "./schedules.js";
 
@@ -18,7 +19,10 @@ export interface TrainSettings {
   readonly labels: string | null;
   readonly testShare: number;
   readonly standardise: boolean;
+  readonly model: string;
   readonly layers: readonly number[];
+  /** Of convolutions; null leaves them to the model. */
+  readonly channels: readonly number[] | null;
   readonly activation: string;
   readonly dropout: number;
   readonly optimizer: string;
@@ -100,6 +104,13 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
     shownDefault: null,
     read: yesOrNo,
   },
+  model: {
+    group: "Network",
+    flags: "--model <name>",
+    doc: Object.entries(networks).map(([name, { doc }]) => `${name} (${doc})`).join(", "), // biome-ignore format: one line
+    default: "mlp",
+    read: oneOf("model", Object.keys(networks)),
+  },
   layers: {
     group: "Network",
     flags: "--layers <widths>",
@@ -107,6 +118,14 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
     default: [128, 64],
     shownDefault: "128,64",
     read: wholeList({ least: 1, most: 65536 }),
+  },
+  channels: {
+    group: "Network",
+    flags: "--channels <counts>",
+    doc: "channels of the blocks of convolutions",
+    default: null,
+    shownDefault: "32,64 of cnn; 16,32,64 of resnet",
+    read: optional(wholeList({ least: 1, most: 65536 })),
   },
   activation: {
     group: "Network",
