@@ -37,6 +37,7 @@ export {
 } from "./layer.js";
 export { type LinearOptions, type LinearParameters, linear } from "./linear.js";
 export * from "./losses/index.js";
+export { type MetaAconOptions, type MetaAconParameters, metaAcon } from "./meta-acon.js";
 export {
   type AttendOptions,
   type AttentionParameters,
