@@ -71,7 +71,7 @@ export const bump = kernel({
   source: "Friedrichs 1944: the standard mollifier",
   radius: 1,
   momentsBelow: Infinity,
-  absoluteMoment: 0.33445399769975326,
+  absoluteMoment: 0.3344539977099753,
   variance: 0.15811363626379824,
   fourthMoment: 0.052981818022077166,
   smoothness: Infinity,
