@@ -3,14 +3,16 @@ import { after, test } from "node:test";
 import { grad, vmap } from "../../src/diff/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
-import { cos, mul, permute, sort, sum, tensor } from "../../src/ops/index.js";
+import { cos, exp, mul, neg, permute, sort, sub, sum, tensor } from "../../src/ops/index.js";
 import { key, normal, uniform } from "../../src/random/index.js";
 import { findKernel, kernels } from "../../src/smooth/kernels/catalogue.js";
 import { gaussian } from "../../src/smooth/kernels/gaussian.js";
+import { fourthOrderGaussian } from "../../src/smooth/kernels/higher-order.js";
 import type { Kernel } from "../../src/smooth/kernels/kernel.js";
 import { laplace } from "../../src/smooth/kernels/laplace.js";
 import { logistic } from "../../src/smooth/kernels/logistic.js";
 import { box } from "../../src/smooth/kernels/splines.js";
+import { userKernel } from "../../src/smooth/kernels/user.js";
 import { type OrderOptions, softMedian, softQuantile, softRank, softSort, softTopK } from "../../src/smooth/several/index.js";
 import { readGolden } from "../golden/golden.js";
 import { firstFar } from "../support/differences.js";
@@ -139,7 +141,8 @@ test("all go to the sharp order with the width", () => {
 
 test("the slope in the width is that of differences, for both ways", () => {
   const x = row([0.3, 1, 0.9, 0.2, 0.35]);
-  for (const kernel of [laplace, slowly(laplace), gaussian]) {
+  const gumbel = userKernel({ name: "gumbel", density: (u) => exp(sub(neg(u), exp(neg(u)))) });
+  for (const kernel of [laplace, slowly(laplace), gaussian, gumbel]) {
     for (const what of kinds) {
       const f = (w: Tensor | number): Tensor => weighted(ways(2.25, { width: w, kernel })[what])(x);
       const at = (w: number): number => scalar(f(w));
@@ -229,6 +232,7 @@ test("wrong inputs are named, with what would fit", () => {
   assert.throws(() => softQuantile(x, [], { width }), /softQuantile: a quantile is not a share/);
   assert.throws(() => softRank(x, { width: -1 }), /softRank: the width is not a positive number/);
   assert.throws(() => softSort(tensor(new Float32Array(0)), { width }), /softSort: there is nothing to choose from/);
+  assert.throws(() => softMedian(x, { width, kernel: fourthOrderGaussian }), /soft order: the .* kernel is no density with one peak/); // biome-ignore format: one line
   assert.throws(() => softRank(x, { width, axis: 1 }), /softRank: axis 1 does not exist/);
   assert.throws(() => softRank(tensor([1, 2], { dtype: "int32" }), { width }), /softRank: takes no int32/);
 });

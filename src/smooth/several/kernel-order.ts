@@ -122,6 +122,7 @@ function shares(kernel: Kernel, rows: Tensor, theta: Tensor): Tensor {
  */
 export function kernelOrder(kernel: Kernel): OrderMethod {
   const thresholds = (rows: Tensor, levels: Levels): Tensor => {
+    requirePositive(kernel);
     const whole: (x: Tensor) => Tensor = customJvp(
       (x: Tensor) => solve(kernel, x, levels),
       ([x], [tangent]) => sum(mul(shares(kernel, x, whole(x)), line(tangent)), { axes: -1 }),
@@ -136,4 +137,13 @@ export function kernelOrder(kernel: Kernel): OrderMethod {
       return sum(where(own, 0, kernel.integral(0, sub(column(rows), line(rows)))), { axes: -1 });
     },
   };
+}
+
+/** Where a density is below 0 counts are not monotone, and several thresholds may have one. */
+function requirePositive({ record, title, name }: Kernel): void {
+  if (record.positive) return;
+  throw fault("soft order", `the ${title} kernel is no density with one peak, so thresholds may not be unique`, {
+    expected: "a density that is 0 or more and falls to both sides",
+    got: name,
+  });
 }

@@ -32,7 +32,7 @@ const SMOOTHNESS: readonly Smoothness[] = ["C0", "C1", "C2", "C3"];
  * b + τ I₁((a − b)/τ): the ramp in max(a, b) = b + relu(a − b) convolved with a kernel, for more than two entries folded as a
  * balanced tree. The order of the entries matters for every kernel but the logistic, whose fold is log-sum-exp.
  *
- * A fault for a kernel without a mean, against which the ramp has no convolution, and for one that takes negative values.
+ * A fault for a kernel without a mean, against which the ramp has no convolution, and for one that is no density.
  */
 export function pairwiseMaximum(kernel: Kernel): SmoothMaximum {
   const { record, name, title, mean } = kernel;
@@ -44,13 +44,17 @@ export function pairwiseMaximum(kernel: Kernel): SmoothMaximum {
     });
   }
   if (!record.positive) {
-    throw fault("pairwiseMaximum", `the ${title} kernel is negative in places, so a larger entry could make less`, { got: name });
+    throw fault("pairwiseMaximum", `the ${title} kernel is no density with one peak, so a larger entry might make less`, {
+      expected: "a density that is 0 or more and falls to both sides",
+      got: name,
+    });
   }
   const rampAtZero = (record.absoluteMoment - mean) / 2;
   const join: OfPair = (a, b, width) => {
     // The larger of the two and what smoothing adds to it. At a tie the left branch of the deviation counts, and so b does.
     const difference = sub(a, b);
-    return add(where(greater(difference, 0), a, b), mul(kernel.deviation(1, div(difference, width)), width));
+    const larger = where(greater(difference, 0), mean === 0 ? a : sub(a, mul(width, mean)), b);
+    return add(larger, mul(kernel.deviation(1, div(difference, width)), width));
   };
   return smoothMaximum({
     name: `${name}Maximum`,
