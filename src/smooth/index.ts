@@ -24,6 +24,7 @@ export { type KnownAs, knownAs } from "./known.js";
 export { gate, mollify, type SmoothOptions } from "./mollify.js";
 export type { Piece, Pieces, Term } from "./pieces/pieces.js";
 export { type Convolved, type ConvolveOptions, convolveByQuadrature } from "./quadrature/convolve.js";
+export { certifiedTable, type Tabled, type TableOptions } from "./quadrature/table.js";
 export * from "./several/index.js";
 export { isSmoothed, type Smoothed, type Way } from "./smoothed.js";
 export * from "./staircase/index.js";

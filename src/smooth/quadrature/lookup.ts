@@ -85,15 +85,18 @@ function panelValue(coefficients: readonly Float64Array[], panel: number, t: num
   return total;
 }
 
-/** The nodes that read the table at a place counted in panels from its start. Places beyond an end read the end, NaN stays NaN. */
-export function lowerLookup(onnx: Emitter, place: string, { count, coefficients }: Lookup): string {
-  const end = onnx.scalar(count);
-  const held = onnx.op("Clip", [place, onnx.scalar(0), end]);
+/**
+ * The nodes that read the table at a place, counted in panels; the table starts at place `first`, a whole number. Places beyond an end
+ * read the end, NaN stays NaN.
+ */
+export function lowerLookup(onnx: Emitter, place: string, { count, coefficients }: Lookup, first = 0): string {
+  const end = onnx.scalar(first + count);
+  const held = onnx.op("Clip", [place, onnx.scalar(first), end]);
   const floor = onnx.op("Floor", [held]);
   // A comparison with NaN is false: every index is one of the table.
   const panel = onnx.op("Where", [onnx.op("Less", [floor, end]), floor, end]);
   const t = onnx.op("Sub", [held, panel]);
-  const index = onnx.cast(panel, "int32");
+  const index = onnx.cast(first === 0 ? panel : onnx.op("Sub", [panel, onnx.scalar(first)]), "int32");
   const read = (values: Float64Array): string =>
     onnx.op("Gather", [onnx.constant("float32", values, [values.length]), index], { axis: 0 });
   const last = coefficients.length - 1;
