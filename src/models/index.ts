@@ -11,6 +11,7 @@ export {
   bertTagger,
   spanLoss,
 } from "./bert-heads.js";
+export { joinSentences, type Masked, type MaskingOptions, maskWords } from "./bert-masking.js";
 export { bertOptionsFrom, huggingFaceName, type LoadBertOptions, loadBert, saveBert } from "./bert-weights.js";
 export { type CnnOptions, cnn, type ImageShape } from "./cnn.js";
 export {
@@ -21,6 +22,7 @@ export {
   type LanguageState,
   languageModel,
 } from "./language-model.js";
+export { type Documents, type PretrainBertOptions, type PretrainedBert, pretrainBert, sentencePairs } from "./pretrain-bert.js";
 export { type ResnetOptions, resnet } from "./resnet.js";
 export {
   type Memory,
