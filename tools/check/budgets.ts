@@ -11,17 +11,17 @@ const linesPerFile: Readonly<Record<string, number>> = { src: 300, test: 400, to
 
 /** Kilobytes (1000 bytes), minified and gzipped, that a page pays for each entry; packages from outside are not counted. */
 export const bundleKilobytes: Readonly<Record<string, number>> = {
-  index: 114,
+  index: 120,
   activations: 75,
   advice: 85,
   data: 30,
   explain: 55,
   interop: 30,
   models: 60,
-  nn: 80,
+  nn: 86,
   optim: 30,
   plot: 85,
-  smooth: 120,
+  smooth: 130,
   train: 75,
 };
 
