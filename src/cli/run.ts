@@ -4,10 +4,11 @@ import { activationsCommand } from "./activations/command.js";
 import { type CommandGroup, type CommandRecord, examples, exitCodes } from "./command.js";
 import { explainCommand } from "./explain.js";
 import { misuse, nearest, tellFault } from "./faults.js";
+import { smoothCommand } from "./smooth/command.js";
 import type { Terminal } from "./terminal.js";
 import { trainCommand } from "./train/command.js";
 
-const commands: readonly (CommandRecord | CommandGroup)[] = [trainCommand, explainCommand, activationsCommand];
+const commands: readonly (CommandRecord | CommandGroup)[] = [trainCommand, explainCommand, activationsCommand, smoothCommand];
 
 /** Runs one command line, `["train", "--epochs", "10"]`, and returns the exit code. Never throws: what goes wrong is told. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -41,6 +42,7 @@ function makeProgram(terminal: Terminal, act: Act): Command {
         ["softgrad train houses.csv --target price", "your own data"],
         ['softgrad explain "exp(-w*x)" --at x=1,w=2', "a derivative, step by step"],
         ["softgrad activations show gelu", "what there is to know about an activation"],
+        ['softgrad smooth "max(x, 0.1*x)"', "a smooth version of any function"],
       ])}\n\nEvery command takes --json, for scripts. "softgrad <command> --help" tells more.`,
     );
   for (const record of commands) add(program, record, terminal, act);

@@ -11,17 +11,31 @@ export interface Built {
   readonly names: ReadonlyMap<Tensor, string>;
 }
 
+/** In whose name faults are told, and what they advise where a name has no value. */
+export interface Voice {
+  readonly where: string;
+  readonly remedy: (name: string) => string;
+}
+
+const explaining: Voice = { where: "explain", remedy: (name) => `give it one in the point: ${name}=1` };
+
 interface Scope {
   readonly text: string;
+  readonly voice: Voice;
   readonly functions: FunctionTable;
   readonly values: Map<string, TensorLike>;
   /** Calls by what they say, so that a part written twice is one step. */
   readonly calls: Map<string, Tensor>;
 }
 
-/** The graph of an expression over the given variables. */
-export function build(program: Program, variables: ReadonlyMap<string, Tensor>, functions: FunctionTable): Built {
-  const scope: Scope = { text: program.text, functions, values: new Map(variables), calls: new Map() };
+/** The graph of an expression over the given variables, which may be plain numbers. */
+export function build(
+  program: Program,
+  variables: ReadonlyMap<string, TensorLike>,
+  functions: FunctionTable,
+  voice: Voice = explaining,
+): Built {
+  const scope: Scope = { text: program.text, voice, functions, values: new Map(variables), calls: new Map() };
   const names = new Map<Tensor, string>();
   for (const { name, value, at } of program.definitions) {
     if (scope.values.has(name))
@@ -55,7 +69,7 @@ function lookUp(name: string, at: number, scope: Scope): TensorLike {
   const isCall = scope.functions.has(name);
   throw misplaced(scope, at, isCall ? `${name} is a function and takes its arguments in brackets` : `${name} has no value`, {
     expected: `one of ${[...scope.values.keys(), ...Object.keys(namedConstants)].join(", ")}`,
-    fix: isCall ? `write ${name}(…)` : `give it one in the point: ${name}=1`,
+    fix: isCall ? `write ${name}(…)` : scope.voice.remedy(name),
   });
 }
 
@@ -92,5 +106,5 @@ function keyOf(syntax: Syntax): string {
 }
 
 function misplaced(scope: Scope, at: number, problem: string, details: { expected?: string; fix?: string } = {}): Fault {
-  return fault("explain", `${problem} (character ${at + 1})`, { ...details, got: pointAt(scope.text, at) });
+  return fault(scope.voice.where, `${problem} (character ${at + 1})`, { ...details, got: pointAt(scope.text, at) });
 }

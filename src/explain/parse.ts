@@ -16,22 +16,22 @@ export interface Program {
 }
 
 /** Reads an expression; a fault shows where reading stopped and what could have stood there. */
-export function parse(text: string): Program {
+export function parse(text: string, where = "explain"): Program {
   const { grammar, semantics } = language();
-  return withinStack(() => {
+  return withinStack(where, () => {
     const match = grammar.match(text);
-    if (match.failed()) throw stopped(text, match);
+    if (match.failed()) throw stopped(where, text, match);
     return { ...(semantics(match).program() as Omit<Program, "text">), text };
   });
 }
 
 /** The grammar descends with every bracket, and the stack of JavaScript has an end. */
-function withinStack<T>(read: () => T): T {
+function withinStack<T>(where: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw fault("explain", "the expression is nested too deeply", { fix: "name its parts: s = …; t = …; s + t" }, error);
+    throw fault(where, "the expression is nested too deeply", { fix: "name its parts: s = …; t = …; s + t" }, error);
   }
 }
 
@@ -44,12 +44,12 @@ export function pointAt(text: string, at: number): string {
 /** Width of what a fault writes before what it got. */
 const GOT_INDENT = 12;
 
-function stopped(text: string, match: ohm.FailedMatchResult): Error {
+function stopped(where: string, text: string, match: ohm.FailedMatchResult): Error {
   const at = match.getRightmostFailurePosition();
   const rest = text.slice(at);
   const problem =
     rest.trim() === "" ? "the expression ends too early" : `"${firstToken(rest)}" cannot stand at character ${at + 1}`;
-  return fault("explain", problem, {
+  return fault(where, problem, {
     expected: expectedText(match),
     got: pointAt(text, at),
     ...(/\d\s*$/.test(text.slice(0, at)) && /^\s*[\p{L}(]/u.test(rest) && { fix: "write the multiplication: 2*x" }),

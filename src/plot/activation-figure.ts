@@ -172,7 +172,7 @@ const greek: Readonly<Record<string, string>> = {
 const nameOfValue = ({ facts }: Activation): string => (facts.kind === "pointwise" ? "f(x)" : "f(x)ᵢ");
 
 /** Lines that fit a width, broken at spaces. */
-function wrapped(content: string, width: number): string[] {
+export function wrapped(content: string, width: number): string[] {
   const most = Math.floor(width / LETTER);
   const lines: string[] = [];
   for (const word of content.split(" ")) {

@@ -21,7 +21,7 @@ export interface PanelOptions {
   readonly ticks: number;
   readonly palette: Palette;
   /** Of whose saturation and kinks the panel tells; null to leave them out. */
-  readonly marked: ActivationSamples | null;
+  readonly marked: Pick<ActivationSamples, "kinks" | "saturated"> | null;
 }
 
 const MARGIN = { left: 30, right: 8, top: 8, bottom: 20 };
@@ -79,7 +79,11 @@ function suitedHeight(curves: readonly SampledCurve[], [low, high]: readonly [nu
   return [bottom - 0.06 * span, top + 0.06 * span];
 }
 
-const shades = ({ saturated }: ActivationSamples, [y1, y2]: readonly [number, number], palette: Palette): Markish[] =>
+const shades = (
+  { saturated }: Pick<ActivationSamples, "saturated">,
+  [y1, y2]: readonly [number, number],
+  palette: Palette,
+): Markish[] =>
   saturated.map(([x1, x2]) => rect([0], { x1: () => x1, x2: () => x2, y1: () => y1, y2: () => y2, fill: palette.shade }));
 
 function strokes({ curve, color, width, dashes }: PanelCurve, frame: Frame, scale: { x: number; y: number }): Markish[] {
@@ -90,7 +94,7 @@ function strokes({ curve, color, width, dashes }: PanelCurve, frame: Frame, scal
 
 /** A dot where a derivative jumps; where f itself does, a filled one at its value and open ones where it only comes near. */
 function points(
-  { kinks }: ActivationSamples,
+  { kinks }: Pick<ActivationSamples, "kinks">,
   [low, high]: readonly [number, number],
   palette: Palette,
   color: string,

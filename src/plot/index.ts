@@ -9,6 +9,7 @@ export { confusionChart } from "./confusion-chart.js";
 export { type DepthCurve, type DepthOptions, type DepthPanel, depthChart } from "./depth-chart.js";
 export { type GreyImage, greyPicture } from "./grey-picture.js";
 export { type Curve, type CurvesOptions, learningCurves } from "./learning-curves.js";
+export { piecesFormula } from "./pieces-formula.js";
 export { trainingReport } from "./report/report.js";
 export type {
   ClassificationOutcome,
@@ -21,3 +22,6 @@ export type {
   RunSummary,
 } from "./report/run-summary.js";
 export { scatterChart } from "./scatter-chart.js";
+export { type SmoothFigureOptions, smoothFigure } from "./smooth-figure.js";
+export { smoothGallery } from "./smooth-gallery.js";
+export { type SmoothSampleOptions, type SmoothSamples, type SmoothVersion, sampleSmoothed } from "./smooth-samples.js";

@@ -58,13 +58,17 @@ export const evalCommand: CommandRecord = {
       terminal.out(json({ name: activation.name, values: activation.values, precision, lowering, points, derivatives: orders }));
       return exitCodes.done;
     }
-    const digits = precision === "float64" ? 17 : 9;
-    const header = ["x", ...orders.map((_, order) => `f${["", "′", "″", "‴", "⁗"][order]}`)];
-    const body = orders[0].map((_, i) => [String(points[i] ?? ""), ...orders.map((values) => printed(values[i], digits))]);
-    terminal.out([activation.title, ...columns([header, ...body]).map((line) => `  ${line}`)].join("\n"));
+    terminal.out([activation.title, ...valueTable(points, orders, precision === "float64" ? 17 : 9)].join("\n"));
     return exitCodes.done;
   },
 };
+
+/** A row for each point, a column for each order of derivative. */
+export function valueTable(points: readonly number[], orders: readonly (readonly number[])[], digits: number): string[] {
+  const header = ["x", ...orders.map((_, order) => `f${["", "′", "″", "‴", "⁗"][order]}`)];
+  const body = orders[0].map((_, i) => [String(points[i] ?? ""), ...orders.map((values) => printed(values[i], digits))]);
+  return columns([header, ...body]).map((line) => `  ${line}`);
+}
 
 /** As many digits as tell the number from its neighbours. */
 const printed = (value: number, digits: number): string =>

@@ -10,7 +10,7 @@ export function activationsNamed(names: readonly string[], parameters: readonly 
     if (activation === null) throw unknownActivation(name);
     return activation;
   });
-  const given = parameters.map(assignment);
+  const given = assignments(parameters);
   for (const { name } of given) {
     if (found.some(({ record }) => name in record.parameters)) continue;
     const known = [...new Set(found.flatMap(({ record }) => Object.keys(record.parameters)))];
@@ -21,6 +21,9 @@ export function activationsNamed(names: readonly string[], parameters: readonly 
     return own.length === 0 ? activation : activation.with(Object.fromEntries(own.map(({ name, value }) => [name, value])));
   });
 }
+
+/** Names with numbers, as `--param` takes them. */
+export const assignments = (texts: readonly string[]): { name: string; value: number }[] => texts.map(assignment);
 
 function assignment(text: string): { name: string; value: number } {
   const [, name, value] = /^\s*(\w+)\s*=(.*)$/.exec(text) ?? [];
