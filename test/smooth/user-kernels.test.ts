@@ -192,6 +192,20 @@ for (const kernel of [...Object.values(made), bump, signed, fourthOrderGaussian]
   });
 }
 
+test("a tail is looked up in tensors of every shape", async () => {
+  for (const shape of [[], [1], [2, 3], [2, 1, 2], [0, 3]]) {
+    const z = parameter(shape, "float32");
+    const output = bump.deviation(1, z);
+    const feeds = new Map([[z, Float32Array.from({ length: z.size }, (_, i) => i / 7 - 0.3)]]);
+    const [exact] = interpret([output], feeds);
+    for (const runtime of runtimes) {
+      const [got] = await computeOn(runtime, [output], feeds);
+      assert.equal(got.length, exact.length);
+      got.forEach((value: number, i: number) => assert.ok(errorInUlp(value, exact[i], 1) <= 8));
+    }
+  }
+});
+
 test("the slope of every smoothed power is the order times the one below", () => {
   for (const kernel of [made.gumbel, made.tent, bump]) {
     const z = tensor(Float64Array.of(-1.3, -0.4, 0.2, 0.9, 1.7));
