@@ -69,16 +69,32 @@ const spreadSizes = (sizes: Shape, span: Shape): number[] => sizes.map((size, ax
 
 /** The transpose in w. On a GPU a convolution of x with y in the place of the kernel; on a CPU a product with the windows of x. */
 export function emitWeightGradient(onnx: Emitter, x: string, y: string, of: Convolved): string {
-  const { groups, inputs, outputs, window, batch, places } = of;
+  const { groups, inputs, outputs, window } = of;
   if (onnx.provider === "webgpu") return emitExchanged(onnx, x, y, of);
   const elements = sizeOf(window.kernel);
+  const product = groups === 1 ? productOfAll(onnx, x, y, of) : productOfGroups(onnx, x, y, of);
+  const split = reshape(onnx, product, [groups * outputs, elements, inputs]);
+  return reshape(onnx, turned(onnx, split, [0, 2, 1]), [groups * outputs, inputs, ...window.kernel]);
+}
+
+/** One product over all places of the whole batch: (outputs batch·places) by (elements·inputs batch·places). */
+function productOfAll(onnx: Emitter, x: string, y: string, of: Convolved): string {
+  const { inputs, outputs, batch, places, sizes, window } = of;
+  const exchange = [1, 0, ...sizes.map((_, axis) => axis + 2)];
+  const elements = emitElements(onnx, turned(onnx, x, exchange), [inputs, batch], of);
+  const joined = elements.length === 1 ? elements[0] : onnx.op("Concat", elements, { axis: 0 });
+  const columns = reshape(onnx, joined, [sizeOf(window.kernel) * inputs, batch * sizeOf(places)]);
+  return onnx.op("Gemm", [reshape(onnx, turned(onnx, y, exchange), [outputs, batch * sizeOf(places)]), columns], { transB: 1 });
+}
+
+/** A product for every group of every image, added up. */
+function productOfGroups(onnx: Emitter, x: string, y: string, of: Convolved): string {
+  const { groups, inputs, outputs, batch, places } = of;
   const columns = emitWindows(onnx, x, { ...of, channels: groups * inputs });
   const rows = reshape(onnx, y, [batch, groups, outputs, sizeOf(places)]);
   // ONNX Runtime folds the transpose into the product.
   const product = onnx.op("MatMul", [rows, turned(onnx, columns, [0, 1, 3, 2])]);
-  const total = batch === 1 ? product : onnx.op("ReduceSum", [product, onnx.axes([0])], { keepdims: 0 });
-  const split = reshape(onnx, total, [groups * outputs, elements, inputs]);
-  return reshape(onnx, turned(onnx, split, [0, 2, 1]), [groups * outputs, inputs, ...window.kernel]);
+  return batch === 1 ? product : onnx.op("ReduceSum", [product, onnx.axes([0])], { keepdims: 0 });
 }
 
 function emitExchanged(onnx: Emitter, x: string, y: string, of: Convolved): string {
