@@ -81,23 +81,24 @@ test("log-sum-exp, the Boltzmann maximum, the p-norm and soft argmax agree with 
 
 const drawn = (count: number, seed: number, std: number): number[] => elements(normal(key(seed), [count], { std }));
 
-test("no smooth maximum leaves its bounds, and each comes near both", () => {
+test("no smooth maximum leaves its bounds, and of two entries each comes near the lower", () => {
   for (const f of every) {
     for (const count of [1, 2, 3, 7, 10]) {
-      let [lowest, highest] = [Infinity, -Infinity];
+      let lowest = Infinity;
       const ties = Array.from({ length: count }, () => 1.25);
       const lone = ties.map((value, i) => (i === 0 ? value : value - 60));
       const apart = Array.from({ length: 60 }, (_, i) => ties.map((value, k) => (k === 0 ? value : value - i * 0.06)));
       const random = [0.01, 0.3, 1, 5].flatMap((std, i) => Array.from({ length: 8 }, (_, j) => drawn(count, 100 * i + j, std)));
-      for (const values of [ties, lone, ...apart, ...random].map((one) => suited(f, one))) {
-        const largest = Math.max(...values);
+      const rows = [ties, lone, ...apart, ...random].map((one) => suited(f, one));
+      const all = tensor(Float64Array.from(rows.flat()), { shape: [rows.length, count] });
+      elements(f(all, { width, axes: -1 })).forEach((value, i) => {
+        const largest = Math.max(...rows[i]);
         const bounds = f.bounds(count, width, largest);
-        const miss = scalar(f(row(values), { width })) - largest;
+        const miss = value - largest;
         const slack = 1e-13 * Math.max(1, largest);
-        assert.ok(miss >= -bounds.below - slack && miss <= bounds.above + slack, `${f.name} of ${values.join()}: ${miss}`);
-        lowest = Math.min(lowest, miss - -bounds.below);
-        highest = Math.max(highest, miss / (bounds.above || 1));
-      }
+        assert.ok(miss >= -bounds.below - slack && miss <= bounds.above + slack, `${f.name} of ${rows[i].join()}: ${miss}`);
+        lowest = Math.min(lowest, miss + bounds.below);
+      });
       if (count === 2) assert.ok(lowest < 0.01, `${f.name}: never within ${lowest} of its lower bound`);
     }
   }
