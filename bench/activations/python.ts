@@ -8,9 +8,12 @@ export interface Peer {
   close(): void;
 }
 
-export function startPeer(python: string, threads: number): Peer {
+/** `functions`: a program that lists other functions than those of the catalogue. */
+export function startPeer(python: string, threads: number, functions?: string): Peer {
   const script = fileURLToPath(new URL("peer.py", import.meta.url));
-  const child = spawn(python, [script, String(threads)], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(python, [script, String(threads), ...(functions === undefined ? [] : [functions])], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let ended = false;
   child.on("error", () => {
