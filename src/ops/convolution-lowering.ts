@@ -71,10 +71,23 @@ const spreadSizes = (sizes: Shape, span: Shape): number[] => sizes.map((size, ax
 export function emitWeightGradient(onnx: Emitter, x: string, y: string, of: Convolved): string {
   const { groups, inputs, outputs, window } = of;
   if (onnx.provider === "webgpu") return emitExchanged(onnx, x, y, of);
+  if (inputs === 1 && outputs === 1) return emitChannelByChannel(onnx, x, y, of);
   const elements = sizeOf(window.kernel);
   const product = groups === 1 ? productOfAll(onnx, x, y, of) : productOfGroups(onnx, x, y, of);
   const split = reshape(onnx, product, [groups * outputs, elements, inputs]);
   return reshape(onnx, turned(onnx, split, [0, 2, 1]), [groups * outputs, inputs, ...window.kernel]);
+}
+
+/** A kernel for every channel: products would be of single rows; their elements are multiplied and added instead. */
+function emitChannelByChannel(onnx: Emitter, x: string, y: string, of: Convolved): string {
+  const { groups, batch, sizes, window } = of;
+  const axes = onnx.axes([0, ...sizes.map((_, axis) => axis + 2)]);
+  const sums = emitElements(onnx, x, [batch, groups], of).map((read) => {
+    const total = onnx.op("ReduceSum", [onnx.op("Mul", [read, y]), axes], { keepdims: 0 });
+    return reshape(onnx, total, [groups, 1]);
+  });
+  const joined = sums.length === 1 ? sums[0] : onnx.op("Concat", sums, { axis: 1 });
+  return reshape(onnx, joined, [groups, 1, ...window.kernel]);
 }
 
 /** One product over all places of the whole batch: (outputs batch·places) by (elements·inputs batch·places). */
