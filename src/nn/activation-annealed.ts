@@ -2,7 +2,7 @@ import type { Activation } from "../activations/activation.js";
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { add, cos, exp, minimum, mul } from "../ops/index.js";
-import { isSmoothed } from "../smooth/smoothed.js";
+import { isSmoothed } from "../smooth/is-smoothed.js";
 import { constant } from "./initialisers/plain.js";
 import { type Layer, layer, parameterSpec } from "./layer.js";
 

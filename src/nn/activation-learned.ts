@@ -3,7 +3,7 @@ import { fault } from "../ir/fault.js";
 import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { reshape } from "../ops/index.js";
-import { isSmoothed } from "../smooth/smoothed.js";
+import { isSmoothed } from "../smooth/is-smoothed.js";
 import { constant } from "./initialisers/plain.js";
 import { type Layer, layer, type ParameterSpec, parameterSpec } from "./layer.js";
 import { rangeOf } from "./parameter-range.js";

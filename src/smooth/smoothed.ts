@@ -4,7 +4,11 @@ import type { Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "../ops/create.js";
 import type { SmoothingError } from "./facts/error.js";
 import { factsOf, type SmoothFacts } from "./facts/facts.js";
+import type { LanguageName } from "./formula/language.js";
+import { sourceOf } from "./formula/source.js";
+import { texOf } from "./formula/tex.js";
 import type { Kernel } from "./kernels/kernel.js";
+import { type KnownAs, knownAs } from "./known.js";
 import type { Pieces } from "./pieces/pieces.js";
 import { pieceFinder, type Subject, subjectAt } from "./subject.js";
 
@@ -28,13 +32,14 @@ export interface Smoothed<K extends string = string> extends Activation<K | "wid
   readonly facts: SmoothFacts;
   /** sup |f_w − f| and where it is attained, and ∫ |f_w − f|. */
   readonly error: SmoothingError;
+  /** The activation of the catalogue that it is: "softplus with β = 2". Null for a new one. */
+  readonly known: KnownAs | null;
+  /** A function of plain numbers that computes it, with nothing else needed, in another language. */
+  source(language: LanguageName): string;
   with(values: { readonly [Name in K | "width"]?: number }): Smoothed<K>;
   /** The exact function, for use after training: its parameters are the same but for the width. */
   harden(parameters?: { readonly [Name in K]?: TensorLike }): (x: TensorLike) => Tensor;
 }
-
-/** Whether an activation is one that `mollify` or `gate` made. */
-export const isSmoothed = (f: unknown): f is Smoothed => typeof f === "function" && "harden" in f && "kernel" in f;
 
 /** What smoothing makes of pieces, and what to call it. */
 export interface Form {
@@ -52,7 +57,9 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
   const record = {
     name: `${form.kind}${capital(subject.name)}`,
     title: form.title(subject.title, kernel.title),
-    tex: subject.tex,
+    get tex(): string {
+      return texOf(find({}), kernel, width, form.kind);
+    },
     source: "",
     strengths: "",
     weaknesses: "",
@@ -82,6 +89,10 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
     get error(): SmoothingError {
       return (call.facts as SmoothFacts).error;
     },
+    get known(): KnownAs | null {
+      return knownAs(find({}), kernel, width, form.kind);
+    },
+    source: (language: LanguageName): string => sourceOf(find({}), kernel, width, language, form.kind),
     with: (values: { readonly [Name in Parameter]?: number }): Smoothed<K> => {
       const { width: other = width, ...rest } = values as { readonly width?: number } & { readonly [Name in K]?: number };
       requireValues(values);
