@@ -1,5 +1,5 @@
 import { isFloat } from "../ir/dtype.js";
-import { type Graph, printGraph } from "../ir/graph.js";
+import { formatParams, type Graph, printGraph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
@@ -71,6 +71,42 @@ export function dependentsOf(outputs: readonly Tensor[], sources: Iterable<Tenso
 }
 
 /**
+ * A graph that uses the nodes of `body` wherever it computes the same: slopes by the functions they are slopes of, which a step
+ * has computed already.
+ */
+export function reuse(outputs: readonly Tensor[], body: Graph): Tensor[] {
+  const numbers = new Map<Tensor, number>();
+  const interned = new Map<string, Tensor>();
+  const known = new Map<Tensor, Tensor>();
+  const keep = (node: Tensor): Tensor => {
+    if (!numbers.has(node)) numbers.set(node, numbers.size);
+    return node;
+  };
+  const keyOf = ({ primitive, inputs, shape, params }: Tensor): string =>
+    `${primitive.name}|${inputs.map((input) => numbers.get(input)).join()}|${shape.join()}|${formatParams(params).join()}`;
+  const visit = (targets: readonly Tensor[], simplifies: boolean): void => {
+    for (const node of topologicalOrder(targets, (candidate) => known.has(candidate))) {
+      if (known.has(node)) continue;
+      const inputs = node.inputs.map((input) => known.get(input) ?? input);
+      const moved = inputs.every((input, i) => input === node.inputs[i]) ? node : Tensor.over(node, inputs);
+      const { primitive } = moved;
+      const key = primitive.unique ? null : keyOf(moved);
+      const equal = key === null ? undefined : interned.get(key);
+      const simpler = simplifies && equal === undefined ? (primitive.unfold?.(moved) ?? primitive.simplify?.(moved)) : null;
+      if (simpler) visit([simpler], true);
+      const kept = equal ?? keep(simpler ? (known.get(simpler) ?? simpler) : moved);
+      if (key !== null) interned.set(key, kept);
+      known.set(node, kept);
+      known.set(kept, kept);
+    }
+  };
+  for (const parameter of body.parameters) known.set(parameter, keep(parameter));
+  visit(body.outputs, false);
+  visit(outputs, true);
+  return outputs.map((output) => known.get(output) ?? output);
+}
+
+/**
  * The loop, giving in addition whatever of every step its derivative reads: the values that the forward step has computed anyway,
  * and the carries before the step, from which everything else can be had. Whoever does not differentiate does not compute them.
  */
@@ -78,7 +114,7 @@ export function savingLoop(loop: Loop): Loop {
   const { body, invariants } = loop;
   const at = body.parameters.filter(({ dtype }) => isFloat(dtype));
   const cotangents = body.outputs.map(({ shape, dtype }) => (isFloat(dtype) ? parameter(shape, dtype) : null));
-  const gradients = pullBack(body.outputs, at)(cotangents).filter((part) => part !== null);
+  const gradients = reuse(pullBack(body.outputs, at)(cotangents).filter((part) => part !== null), body); // biome-ignore format: one line
   const backward = dependentsOf(gradients, cotangents.filter((part) => part !== null)); // biome-ignore format: one line
   const varying = dependentsOf(body.outputs, body.parameters.slice(invariants));
   const known = new Set(body.parameters);

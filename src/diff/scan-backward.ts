@@ -1,4 +1,5 @@
 import { isFloat } from "../ir/dtype.js";
+import type { Graph } from "../ir/graph.js";
 import { topologicalOrder } from "../ir/order.js";
 import { sizeOf } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
@@ -7,7 +8,7 @@ import { add, broadcastTo, matmul, permute, reshape, sum } from "../ops/index.js
 import type { MatmulParams } from "../ops/linear-algebra.js";
 import { batchGraph } from "./batch.js";
 import { zerosLike } from "./forward.js";
-import { carriesOf, dependentsOf, type Loop, partsOf, sequencesOf, substitute } from "./loop.js";
+import { carriesOf, dependentsOf, type Loop, partsOf, reuse, sequencesOf, substitute } from "./loop.js";
 import { takeApart } from "./loop-parts.js";
 import { pullBack } from "./reverse.js";
 
@@ -42,7 +43,7 @@ export function pullBackLoop(
   );
   const others = active.filter((i) => i < invariants || i >= invariants + carries);
   const at = [...carriesOf(loop), ...others.map((i) => body.parameters[i])];
-  const gradients = pullBack(body.outputs, at)(placeholders);
+  const gradients = reused(pullBack(body.outputs, at)(placeholders), body);
   const carriedBack = carriesOf(loop).map((node, i) => gradients[i] ?? zerosLike(node));
   const wanted = gradients.slice(carries);
 
@@ -67,6 +68,13 @@ export function pullBackLoop(
     return after(others.indexOf(i), i < invariants);
   };
   return active.map(gradientOf);
+}
+
+/** The same where there are gradients, by what the step computes. */
+function reused(gradients: readonly (Tensor | null)[], body: Graph): (Tensor | null)[] {
+  const present = reuse(gradients.filter((node) => node !== null), body); // biome-ignore format: one line
+  let next = 0;
+  return gradients.map((node) => (node === null ? null : present[next++]));
 }
 
 /** The nodes at which what is computed inside the loop is handed to what is computed after it. */

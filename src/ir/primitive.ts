@@ -25,6 +25,8 @@ export interface Primitive<P = unknown> {
   fusion?(node: Node<P>, usedOnce: (input: Tensor) => boolean): Fusion | null;
   /** True for the node that repeats its input along axes and computes nothing. */
   readonly broadcasts?: boolean;
+  /** The same by a value that is likely to be there already: a slope by the function it is the slope of. */
+  unfold?(node: Node<P>): Tensor;
   /** True when nodes are to be kept apart even if they are equal. */
   readonly unique?: boolean;
   /** True for the node that has several results, read by the nodes that take one of them. */

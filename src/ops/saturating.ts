@@ -1,5 +1,5 @@
 import type { Tensor } from "../ir/tensor.js";
-import { mul, neg } from "./arithmetic.js";
+import { mul, neg, sub } from "./arithmetic.js";
 import { smooth } from "./define.js";
 import { exp } from "./pointwise.js";
 import { preciseErf, preciseErfc, preciseNormalCdf, preciseSigmoid, preciseSigmoidSlope, preciseTanhSlope } from "./precise.js";
@@ -29,6 +29,10 @@ export const tanhSlope = unary({
     const y = onnx.op("Tanh", [x]);
     return onnx.op("Sub", [onnx.scalar(1), onnx.op("Mul", [y, y])]);
   },
+  unfold: (x) => {
+    const y = tanh(x);
+    return sub(1, mul(y, y));
+  },
   precise: preciseTanhSlope,
   accuracy: { ulp: 6, scale: "unit" },
 });
@@ -52,6 +56,10 @@ export const sigmoidSlope = unary({
   lower: (onnx, x) => {
     const y = onnx.op("Sigmoid", [x]);
     return onnx.op("Mul", [y, onnx.op("Sub", [onnx.scalar(1), y])]);
+  },
+  unfold: (x) => {
+    const y = sigmoid(x);
+    return mul(y, sub(1, y));
   },
   precise: preciseSigmoidSlope,
   accuracy: { ulp: 4, scale: "unit" },

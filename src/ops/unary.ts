@@ -18,6 +18,8 @@ export interface UnaryRecord {
   lower: string | ((onnx: Emitter, x: string) => string);
   /** The lowering in float64, where the usual one has no kernel or loses digits there. */
   precise?: (onnx: Emitter, x: string) => string;
+  /** The same by the function that it is the slope of. */
+  unfold?: (x: Tensor) => Tensor;
   /** Where samples are drawn. */
   range?: readonly [number, number];
   extremes?: readonly number[];
@@ -50,6 +52,7 @@ export function unary(record: UnaryRecord): UnaryOperation {
     },
     samples: dtypes.flatMap((dtype) => unarySamples(dtype, range, extremes)),
     ...(record.accuracy && { accuracy: record.accuracy }),
+    ...(record.unfold && { unfold: ({ inputs: [x] }: Tensor) => record.unfold?.(x) ?? x }),
   };
   return operation(primitive, (x: TensorLike) => Tensor.of(primitive, [asTensor(x)], null));
 }

@@ -221,3 +221,12 @@ test("wrong loops are refused by name", () => {
   ]; // biome-ignore format: one line each
   for (const { run, message } of wrong) assert.throws(run, message);
 });
+
+test("the way back takes slopes from the values of the way there, and computes no function again", () => {
+  const scans = lower(simplify(trainingGraph())).nodes.filter(({ op }) => op === "Scan");
+  const functions = scans.map(({ attributes }) => {
+    const body = attributes?.body;
+    return body?.kind === "graph" ? body.value.nodes.filter(({ op }) => op === "Tanh").length : -1;
+  });
+  assert.deepEqual(functions, [1, 0]);
+});
