@@ -37,22 +37,64 @@ export interface ConvParameters {
 const axesOf: Readonly<Record<number, string>> = { 1: "length", 2: "height width", 3: "depth height width" };
 
 /** Convolves sequences: `(batch in length) -> (batch out places)`, with a kernel of shape (out in/groups length). */
-export const conv1d = convLayer("conv1d", 1);
+export function conv1d(
+  inputs: number,
+  outputs: number,
+  kernel: number | readonly number[],
+  options: ConvLayerOptions = {},
+): Layer<ConvParameters> {
+  return convLayer("conv1d", 1, { inputs, outputs, size: kernel }, options);
+}
 
 /** Convolves images: `(batch in height width) -> (batch out …places)`, with a kernel of shape (out in/groups height width). */
-export const conv2d = convLayer("conv2d", 2);
+export function conv2d(
+  inputs: number,
+  outputs: number,
+  kernel: number | readonly number[],
+  options: ConvLayerOptions = {},
+): Layer<ConvParameters> {
+  return convLayer("conv2d", 2, { inputs, outputs, size: kernel }, options);
+}
 
 /** Convolves volumes: `(batch in depth height width) -> (batch out …places)`. */
-export const conv3d = convLayer("conv3d", 3);
+export function conv3d(
+  inputs: number,
+  outputs: number,
+  kernel: number | readonly number[],
+  options: ConvLayerOptions = {},
+): Layer<ConvParameters> {
+  return convLayer("conv3d", 3, { inputs, outputs, size: kernel }, options);
+}
 
 /** The transpose of `conv1d`: spreads every element over a window of a longer sequence. The kernel is (in out/groups length). */
-export const convTranspose1d = convTransposeLayer("convTranspose1d", 1);
+export function convTranspose1d(
+  inputs: number,
+  outputs: number,
+  kernel: number | readonly number[],
+  options: ConvTransposeLayerOptions = {},
+): Layer<ConvParameters> {
+  return convTransposeLayer("convTranspose1d", 1, { inputs, outputs, size: kernel }, options);
+}
 
 /** The transpose of `conv2d`: spreads every element over a window of a larger image. The kernel is (in out/groups height width). */
-export const convTranspose2d = convTransposeLayer("convTranspose2d", 2);
+export function convTranspose2d(
+  inputs: number,
+  outputs: number,
+  kernel: number | readonly number[],
+  options: ConvTransposeLayerOptions = {},
+): Layer<ConvParameters> {
+  return convTransposeLayer("convTranspose2d", 2, { inputs, outputs, size: kernel }, options);
+}
 
 /** The transpose of `conv3d`. */
-export const convTranspose3d = convTransposeLayer("convTranspose3d", 3);
+export function convTranspose3d(
+  inputs: number,
+  outputs: number,
+  kernel: number | readonly number[],
+  options: ConvTransposeLayerOptions = {},
+): Layer<ConvParameters> {
+  return convTransposeLayer("convTranspose3d", 3, { inputs, outputs, size: kernel }, options);
+}
 
 export interface DepthwiseOptions extends Omit<ConvLayerOptions, "groups"> {
   /** Kernels per channel: there are so many times as many channels after it. Default 1. */
@@ -69,54 +111,57 @@ export function depthwiseConv2d(
   return conv2d(channels, multiplier * channels, kernel, { ...options, groups: channels });
 }
 
-type MakeConv<O> = (inputs: number, outputs: number, kernel: number | readonly number[], options?: O) => Layer<ConvParameters>;
-
-function convLayer(name: string, rank: number): MakeConv<ConvLayerOptions> {
-  return (inputs, outputs, size, options = {}) => {
-    const { groups = 1 } = options;
-    const { title, kernel } = described(name, rank, { inputs, outputs, size, groups, stride: options.stride });
-    // Asked once for what is wrong with the options themselves.
-    windowOf(title, kernel, options, kernel);
-    return layer({
-      name,
-      title,
-      parameters: kernelTable(title, options, { shape: [outputs, inputs / groups, ...kernel], axes: "out in/groups", outputs, fanIn: inputs, fanOut: outputs }), // biome-ignore format: one row
-      apply: ({ weight, bias }: ConvParameters, x) => {
-        const sizes = requireImages(title, x.shape, rank, inputs);
-        placesOf(title, sizes, windowOf(title, kernel, options, sizes));
-        return shifted(conv(x, weight, { ...options, groups }), bias);
-      },
-    });
-  };
-}
-
-function convTransposeLayer(name: string, rank: number): MakeConv<ConvTransposeLayerOptions> {
-  return (inputs, outputs, size, options = {}) => {
-    const { groups = 1 } = options;
-    const { title, kernel, steps } = described(name, rank, { inputs, outputs, size, groups, stride: options.stride });
-    windowOf(title, kernel, options, kernel);
-    return layer({
-      name,
-      title,
-      // On an element of the result falls one in `stride` elements of the kernel, along every axis.
-      parameters: kernelTable(title, options, { shape: [inputs, outputs / groups, ...kernel], axes: "in out/groups", outputs, fanIn: inputs / sizeOf(steps), fanOut: outputs }), // biome-ignore format: one row
-      apply: ({ weight, bias }: ConvParameters, x) => {
-        requireImages(title, x.shape, rank, inputs);
-        return shifted(convTranspose(x, weight, { ...options, groups }), bias);
-      },
-    });
-  };
-}
-
-interface Described {
+/** Channels on both sides, and the size of the kernel as it was given. */
+interface Ends {
   readonly inputs: number;
   readonly outputs: number;
   readonly size: number | readonly number[];
-  readonly groups: number;
-  readonly stride: number | readonly number[] | undefined;
 }
 
-function described(name: string, rank: number, { inputs, outputs, size, groups, stride = 1 }: Described) {
+function convLayer(name: string, rank: number, ends: Ends, options: ConvLayerOptions): Layer<ConvParameters> {
+  const { inputs, outputs } = ends;
+  const { groups = 1 } = options;
+  const { title, kernel } = described(name, rank, ends, options);
+  // Asked once for what is wrong with the options themselves.
+  windowOf(title, kernel, options, kernel);
+  const shape = [outputs, inputs / groups, ...kernel];
+  return layer({
+    name,
+    title,
+    parameters: kernelTable(title, options, { shape, axes: "out in/groups", outputs, fanIn: inputs, fanOut: outputs }),
+    apply: ({ weight, bias }: ConvParameters, x) => {
+      const sizes = requireImages(title, x.shape, rank, inputs);
+      placesOf(title, sizes, windowOf(title, kernel, options, sizes));
+      return shifted(conv(x, weight, { ...options, groups }), bias);
+    },
+  });
+}
+
+function convTransposeLayer(name: string, rank: number, ends: Ends, options: ConvTransposeLayerOptions): Layer<ConvParameters> {
+  const { inputs, outputs } = ends;
+  const { groups = 1 } = options;
+  const { title, kernel, steps } = described(name, rank, ends, options);
+  windowOf(title, kernel, options, kernel);
+  const shape = [inputs, outputs / groups, ...kernel];
+  // On an element of the result falls one in `stride` elements of the kernel, along every axis.
+  const fans = { fanIn: inputs / sizeOf(steps), fanOut: outputs };
+  return layer({
+    name,
+    title,
+    parameters: kernelTable(title, options, { shape, axes: "in out/groups", outputs, ...fans }),
+    apply: ({ weight, bias }: ConvParameters, x) => {
+      requireImages(title, x.shape, rank, inputs);
+      return shifted(convTranspose(x, weight, { ...options, groups }), bias);
+    },
+  });
+}
+
+function described(
+  name: string,
+  rank: number,
+  { inputs, outputs, size }: Ends,
+  { groups = 1, stride = 1 }: Pick<ConvLayerOptions, "groups" | "stride">,
+) {
   requireWidth(name, "input channels", inputs);
   requireWidth(name, "output channels", outputs);
   const kernel = perAxis(name, "kernel size", size, rank);

@@ -22,36 +22,56 @@ const plain = (name: string, title: string, apply: (x: Tensor) => Tensor): Layer
   layer({ name, title, parameters: {}, gain: "same", apply: (_, x) => apply(x) });
 
 /** The largest element of windows over sequences, (batch channels length). The window moves by its own size unless told. */
-export const maxPool1d = pooling("maxPool1d", 1, maxPool);
+export function maxPool1d(size: Size, options: WindowOptions = {}): Layer<NoParameters> {
+  return pooling("maxPool1d", 1, { pool: maxPool, size }, options);
+}
 
 /** The largest element of windows over images, (batch channels height width). The window moves by its own size unless told. */
-export const maxPool2d = pooling("maxPool2d", 2, maxPool);
+export function maxPool2d(size: Size, options: WindowOptions = {}): Layer<NoParameters> {
+  return pooling("maxPool2d", 2, { pool: maxPool, size }, options);
+}
 
 /** The largest element of windows over volumes, (batch channels depth height width). */
-export const maxPool3d = pooling("maxPool3d", 3, maxPool);
+export function maxPool3d(size: Size, options: WindowOptions = {}): Layer<NoParameters> {
+  return pooling("maxPool3d", 3, { pool: maxPool, size }, options);
+}
 
 /** The mean of windows over sequences, (batch channels length). The window moves by its own size unless told. */
-export const averagePool1d = pooling<AveragePoolOptions>("averagePool1d", 1, averagePool);
+export function averagePool1d(size: Size, options: AveragePoolOptions = {}): Layer<NoParameters> {
+  return pooling("averagePool1d", 1, { pool: averagePool, size }, options);
+}
 
 /** The mean of windows over images, (batch channels height width). The window moves by its own size unless told. */
-export const averagePool2d = pooling<AveragePoolOptions>("averagePool2d", 2, averagePool);
+export function averagePool2d(size: Size, options: AveragePoolOptions = {}): Layer<NoParameters> {
+  return pooling("averagePool2d", 2, { pool: averagePool, size }, options);
+}
 
 /** The mean of windows over volumes, (batch channels depth height width). */
-export const averagePool3d = pooling<AveragePoolOptions>("averagePool3d", 3, averagePool);
+export function averagePool3d(size: Size, options: AveragePoolOptions = {}): Layer<NoParameters> {
+  return pooling("averagePool3d", 3, { pool: averagePool, size }, options);
+}
 
-function pooling<O extends WindowOptions>(name: string, rank: number, pool: (x: Tensor, size: Size, options: O) => Tensor) {
-  return (size: Size, options: O = {} as O): Layer<NoParameters> => {
-    const kernel = perAxis(name, "window size", size, rank);
-    const title = `${name} ${kernel.join(" × ")}`;
-    const windowOver = (sizes: Shape): Window => windowOf(title, kernel, { ...options, stride: options.stride ?? kernel }, sizes);
-    // Asked once for what is wrong with the options themselves.
-    windowOver(kernel);
-    return plain(name, title, (x) => {
-      const sizes = spatialOf(title, x.shape, rank);
-      placesOf(title, sizes, windowOver(sizes));
-      return pool(x, kernel, options);
-    });
-  };
+interface Pooling<O> {
+  readonly pool: (x: Tensor, size: Size, options: O) => Tensor;
+  readonly size: Size;
+}
+
+function pooling<O extends WindowOptions>(
+  name: string,
+  rank: number,
+  { pool, size }: Pooling<O>,
+  options: O,
+): Layer<NoParameters> {
+  const kernel = perAxis(name, "window size", size, rank);
+  const title = `${name} ${kernel.join(" × ")}`;
+  const windowOver = (sizes: Shape): Window => windowOf(title, kernel, { ...options, stride: options.stride ?? kernel }, sizes);
+  // Asked once for what is wrong with the options themselves.
+  windowOver(kernel);
+  return plain(name, title, (x) => {
+    const sizes = spatialOf(title, x.shape, rank);
+    placesOf(title, sizes, windowOver(sizes));
+    return pool(x, kernel, options);
+  });
 }
 
 /** The largest element of every channel: `(batch channels …spatial) -> (batch channels)`. */
