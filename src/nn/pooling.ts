@@ -22,32 +22,32 @@ const plain = (name: string, title: string, apply: (x: Tensor) => Tensor): Layer
   layer({ name, title, parameters: {}, gain: "same", apply: (_, x) => apply(x) });
 
 /** The largest element of windows over sequences, (batch channels length). The window moves by its own size unless told. */
-export function maxPool1d(size: Size, options: WindowOptions = {}): Layer<NoParameters> {
+export function maxPool1d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
   return pooling("maxPool1d", 1, { pool: maxPool, size }, options);
 }
 
 /** The largest element of windows over images, (batch channels height width). The window moves by its own size unless told. */
-export function maxPool2d(size: Size, options: WindowOptions = {}): Layer<NoParameters> {
+export function maxPool2d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
   return pooling("maxPool2d", 2, { pool: maxPool, size }, options);
 }
 
 /** The largest element of windows over volumes, (batch channels depth height width). */
-export function maxPool3d(size: Size, options: WindowOptions = {}): Layer<NoParameters> {
+export function maxPool3d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
   return pooling("maxPool3d", 3, { pool: maxPool, size }, options);
 }
 
 /** The mean of windows over sequences, (batch channels length). The window moves by its own size unless told. */
-export function averagePool1d(size: Size, options: AveragePoolOptions = {}): Layer<NoParameters> {
+export function averagePool1d(size: number | readonly number[], options: AveragePoolOptions = {}): Layer<NoParameters> {
   return pooling("averagePool1d", 1, { pool: averagePool, size }, options);
 }
 
 /** The mean of windows over images, (batch channels height width). The window moves by its own size unless told. */
-export function averagePool2d(size: Size, options: AveragePoolOptions = {}): Layer<NoParameters> {
+export function averagePool2d(size: number | readonly number[], options: AveragePoolOptions = {}): Layer<NoParameters> {
   return pooling("averagePool2d", 2, { pool: averagePool, size }, options);
 }
 
 /** The mean of windows over volumes, (batch channels depth height width). */
-export function averagePool3d(size: Size, options: AveragePoolOptions = {}): Layer<NoParameters> {
+export function averagePool3d(size: number | readonly number[], options: AveragePoolOptions = {}): Layer<NoParameters> {
   return pooling("averagePool3d", 3, { pool: averagePool, size }, options);
 }
 
@@ -88,7 +88,7 @@ function spatialAxes(where: string, { shape }: Tensor): number[] {
 }
 
 /** Averages over windows that cut every spatial axis into as many parts as told, whatever its size. */
-export const adaptiveAveragePool = (size: Size): Layer<NoParameters> =>
+export const adaptiveAveragePool = (size: number | readonly number[]): Layer<NoParameters> =>
   plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size));
 
 /** Makes images longer along every spatial axis: by repeating elements, or with values in between. */
