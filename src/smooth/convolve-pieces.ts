@@ -1,12 +1,13 @@
+import { withSlope } from "../activations/slope.js";
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor } from "../ops/create.js";
 import { div, mul, type TensorLike } from "../ops/index.js";
-import { type Break, breakAt, breaksOf, chooseLocal, polynomialPart } from "./breaks.js";
-import { convolveExponentials } from "./convolve-exponentials.js";
+import { type Break, breakAt, breaksOf, chooseLocal } from "./breaks.js";
+import { anchorExponentials, convolveExponentials } from "./convolve-exponentials.js";
 import { type Kernel, ORDERS } from "./kernels/kernel.js";
 import { numericPieces } from "./numeric-pieces.js";
-import { degreeOf, isPolynomial } from "./pieces/piece.js";
+import { degreeOf, isPolynomial, slopeOf, valueAt } from "./pieces/piece.js";
 import type { Piece, Pieces } from "./pieces/pieces.js";
 import { scalar } from "./pieces/scalar.js";
 import { scaled, times, total, widthPower } from "./sum.js";
@@ -24,11 +25,43 @@ export function convolvePieces(pieces: Pieces, kernel: Kernel, x: Tensor, width:
   requireConvergence(pieces, kernel);
   const numeric = numericPieces(pieces, kernel, width);
   if (numeric !== null && !(width === 1 && hasOwnOperation(pieces, kernel))) return kernel.pieces(x, numeric);
+  if (pieces.pieces.every(isPolynomial)) return convolvePolynomials(pieces, kernel, x, width) ?? asTensor(0);
+  const smoothed = (at: Tensor): Tensor => convolveMixed(pieces, kernel, at, width);
+  const plain = isPlain(pieces) && typeof width === "number";
+  // In plain numbers the slope is that of the pieces, and what jumps: differentiated, the parts at a break would cancel.
+  return plain ? withSlope(smoothed, (at) => slopeOfConvolution(pieces, kernel, at, width))(x) : smoothed(x);
+}
+
+function convolvePolynomials(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor | null {
   const breaks = breaksOf(pieces, x, width);
-  const polynomials = pieces.pieces.map(polynomialPart);
-  const smoothed = directForm(polynomials, breaks, kernel, x, width) ?? localForm(polynomials, breaks, kernel, x, width);
-  const grown = convolveExponentials(pieces, breaks, kernel, breakAt(scalar(0), [], x, width), width);
+  return directForm(pieces.pieces, breaks, kernel, x, width) ?? localForm(pieces.pieces, breaks, kernel, x, width);
+}
+
+function convolveMixed(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor {
+  const { polynomials, terms } = anchorExponentials(pieces, kernel);
+  const rest = { breaks: pieces.breaks, pieces: polynomials };
+  const smoothed = polynomials.every((piece) => piece.length === 0) ? null : convolvePieces(rest, kernel, x, width);
+  const breaks = breaksOf(rest, x, width);
+  const grown = convolveExponentials(pieces, breaks, kernel, breakAt(scalar(0), [], x, width), width, terms);
   return total([smoothed, grown]) ?? asTensor(0);
+}
+
+/** Whether nothing in it is learned. */
+function isPlain({ breaks, pieces }: Pieces): boolean {
+  const factors = pieces.flat().flatMap(({ coefficient, rate }) => (rate === null ? [coefficient] : [coefficient, rate]));
+  return [...breaks, ...factors].every(({ graph }) => typeof graph === "number");
+}
+
+/** The slopes of the pieces convolved, and a density where they do not meet. */
+function slopeOfConvolution({ breaks, pieces }: Pieces, kernel: Kernel, x: Tensor, width: number): Tensor {
+  const densities = breaks.map((at, k) => {
+    const [left, right] = [valueAt(pieces[k], at.at), valueAt(pieces[k + 1], at.at)];
+    const jump = right - left;
+    if (Math.abs(jump) <= 8 * Number.EPSILON * Math.max(Math.abs(left), Math.abs(right))) return null;
+    return mul(kernel.density(breakAt(at, [], x, width).z), jump / width);
+  });
+  const slopes = convolvePieces({ breaks, pieces: pieces.map(slopeOf) }, kernel, x, width);
+  return total([slopes, ...densities]) as Tensor;
 }
 
 /** Whether it is one truncated power, for which the library has an operation: a relu by the logistic kernel is softplus. */
