@@ -2,7 +2,7 @@ import { kernels } from "../../src/smooth/kernels/catalogue.js";
 import type { Kernel } from "../../src/smooth/kernels/kernel.js";
 import type { FormKind } from "../../src/smooth/numeric/smooth.js";
 import type { Pieces } from "../../src/smooth/pieces/pieces.js";
-import { bumpy, hardTanh, leaky, piecesOf, polynomial, step } from "./functions.js";
+import { bumpy, elu, hardTanh, leaky, piecesOf, polynomial, step } from "./functions.js";
 
 export interface SourceCase {
   readonly label: string;
@@ -24,6 +24,7 @@ export function sourceCases(): SourceCase[] {
       ["bounded", bounded],
     ];
     if (kernel.record.momentsBelow > 1) functions.push(["leaky relu", leaky(0.1)], ["bumpy", bumpy]);
+    if (kernel.record.momentsBelow > 1 && kernel.record.tilted !== undefined) functions.push(["elu", elu]);
     const made = (form: FormKind, [name, pieces]: [string, Pieces]): SourceCase => ({
       label: `${form} ${name} by ${kernel.name}`,
       pieces,

@@ -9,9 +9,9 @@ import { kernelRules, tailRule } from "../../src/smooth/formula/kernel-rules.js"
 import { languages } from "../../src/smooth/formula/languages.js";
 import { sourceOf } from "../../src/smooth/formula/source.js";
 import { gatePieces } from "../../src/smooth/gate-pieces.js";
-import { bump, gaussian, kernels, laplace, userKernel } from "../../src/smooth/index.js";
+import { box, bump, gaussian, kernels, laplace, userKernel } from "../../src/smooth/index.js";
 import { numbersOf, readGolden, type Stored } from "../golden/golden.js";
-import { elu, hardTanh, leaky, piecesOf, polynomial, ramp } from "./functions.js";
+import { elu, hardTanh, leaky, piecesOf, polynomial, ramp, term } from "./functions.js";
 import { type SourceCase, sourceCases } from "./source-cases.js";
 
 interface Golden {
@@ -101,8 +101,24 @@ test("a function without breaks, and one that is 0, are written too", () => {
   assert.equal(evaluated(sourceOf(piecesOf([], [[]]), gaussian, 2, "typescript"))(3), 0);
 });
 
+test("exponentials between breaks, falling and growing, and on the whole line are written too", () => {
+  const hat = piecesOf([-1, 0.5], [polynomial(0.2), [term(1.5, 0, 0.7)], [term(2, 0, -1.2)]]);
+  const growing = piecesOf([0], [[term(1, 0, -0.5)], [term(1, 0, 0.3)]]);
+  const whole = piecesOf([], [[term(2, 0, 0.5)]]);
+  for (const kernel of [gaussian, box, laplace]) {
+    for (const pieces of [hat, growing, whole]) {
+      const one: SourceCase = { label: "", pieces, kernel, width: 0.5, form: "mollify" };
+      const near = points.filter((x) => Math.abs(x) < 40);
+      const f = evaluated(sourceOf(pieces, kernel, 0.5, "typescript"));
+      assertNear(near.map(f), at(ours(one), near), 1e-11, kernel.name);
+    }
+  }
+});
+
 test("what cannot be written is refused", () => {
-  assert.throws(() => sourceOf(elu, gaussian, 1, "jax"), /a piece with an exponential cannot be written out/);
+  assert.throws(() => sourceOf(elu, gaussian, 1, "jax", "gate"), /a piece with an exponential has no gated form/);
+  const product = piecesOf([0], [[term(1, 1, 1)], []]);
+  assert.throws(() => sourceOf(product, gaussian, 1, "jax"), /a power times an exponential cannot be written out/);
   assert.throws(() => sourceOf(ramp, gaussian, 1, "fortran" as "jax"), /there is no code in fortran/);
   assert.throws(() => sourceOf(leaky(0.1), gaussian, Number.NaN, "jax"), /the width must be positive/);
 });

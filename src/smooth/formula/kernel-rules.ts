@@ -55,7 +55,7 @@ function integrated(p: number, n: number): number {
 
 /** A factor times a series in a variable that runs from 0 to 1. */
 function series(variable: string, factor: string, f: (share: number) => number, language: Language, table: string): TailRule {
-  const coefficients = chebyshevSeries(f, 0, 1, language.single ? 1e-8 : 2e-15);
+  const coefficients = chebyshevSeries((shares) => shares.map(f), 0, 1, language.single ? 1e-8 : 2e-15);
   return { lines: [["s", variable]], result: `${factor} * ${table}(2 * s - 1)`, table: coefficients };
 }
 
@@ -206,11 +206,16 @@ export function tailRule(kernel: Kernel, side: -1 | 1, order: number, language: 
   const { tails, mirroredTails = tails, radius } = kernel.record;
   const { value } = (side === -1 ? tails : mirroredTails)[order as 0 | 1 | 2 | 3];
   if (Number.isFinite(radius)) {
-    const coefficients = chebyshevSeries((share) => value(share * radius), 0, 1, language.single ? 1e-8 : 2e-15);
+    const coefficients = chebyshevSeries(
+      (shares) => shares.map((share) => value(share * radius)),
+      0,
+      1,
+      language.single ? 1e-8 : 2e-15,
+    );
     return { lines: [["s", `1 - positive(1 - ${1 / radius} * d)`]], result: `${table}(2 * s - 1)`, table: coefficients };
   }
   const coefficients = chebyshevSeries(
-    (share) => (share < 1 ? value(share / (1 - share)) : 0),
+    (shares) => shares.map((share) => (share < 1 ? value(share / (1 - share)) : 0)),
     0,
     1,
     language.single ? 1e-8 : 2e-15,

@@ -5,6 +5,7 @@ import { kernelNumbers } from "../numeric/kernel-numbers.js";
 import { changesAt, isPolynomial, type NumericPieces, numbersOf, polynomialOf } from "../numeric/pieces.js";
 import type { FormKind } from "../numeric/smooth.js";
 import type { Pieces } from "../pieces/pieces.js";
+import { type ExponentialSource, exponentialSource } from "./exponential-source.js";
 import { ruleOf, tailRule } from "./kernel-rules.js";
 import { hornerExpression, type Language, type LanguageName, scaledExpression, sumExpression, write } from "./language.js";
 import { languages } from "./languages.js";
@@ -30,16 +31,14 @@ export function sourceOf(
     });
   }
   const numeric = numbersOf(pieces);
-  if (!isPolynomial(numeric)) {
-    throw fault("source", "a piece with an exponential cannot be written out", {
-      expected: "pieces that are polynomials",
-      fix: "export the function as ONNX",
-    });
+  if (form === "gate" && !isPolynomial(numeric)) {
+    throw fault("source", "a piece with an exponential has no gated form", { fix: "take mollify" });
   }
+  const grown = exponentialSource(numeric, kernel, width, target);
   const changes = changesAt(numeric);
   const orders = form === "gate" ? (changes.length > 0 ? [0] : []) : ordersOf(changes);
-  const helpers = orders.flatMap((order) => helpersFor(kernel, order, target));
-  const main = mainOf(numeric, kernel, width, form, target);
+  const helpers = [...orders.flatMap((order) => helpersFor(kernel, order, target)), ...grown.helpers];
+  const main = mainOf(numeric, kernel, width, form, target, grown);
   const gap = target.name === "pytorch" || target.name === "jax" ? "\n\n\n" : "\n\n";
   const about = `${kernel.title} kernel, width ${width}: the piece at x, and what each break adds to it.`;
   const body = [...helpers, main].join(gap);
@@ -87,7 +86,14 @@ const docOf = (order: number): string =>
     ? "What smoothing adds to a step at 0."
     : `What smoothing adds to max(z, 0)${order === 1 ? "" : ` to the power ${order}`}.`;
 
-function mainOf({ breaks, pieces }: NumericPieces, kernel: Kernel, width: number, form: FormKind, language: Language): string {
+function mainOf(
+  { breaks, pieces }: NumericPieces,
+  kernel: Kernel,
+  width: number,
+  form: FormKind,
+  language: Language,
+  grown: ExponentialSource,
+): string {
   const numbers = kernelNumbers(kernel);
   const text = (expression: string): string => write(language, expression);
   const distances = breaks.map((a, k) => [`z${k}`, text(scaledBy(apart("x", a), width))] as const);
@@ -104,13 +110,15 @@ function mainOf({ breaks, pieces }: NumericPieces, kernel: Kernel, width: number
     }
     return coefficients.flatMap((c, n) => (c === 0 ? [] : [scaledExpression(c * width ** n, `deviation${n}(z${k})`)]));
   });
+  const all = [...added, ...grown.terms].map(text);
   const chosen = breaks.reduce(
     (sum, a, k) =>
       bracketed(language.select(`x > ${language.number(a)}`, asValue(local[k + 1], language), sum), k < breaks.length - 1),
     asValue(local[0], language),
   );
-  const result = local.every((piece) => piece === language.number(0)) ? sumExpression(added.map(text)) : sumExpression(["sharp", ...added.map(text)]); // biome-ignore format: one line
-  const lines = result.startsWith("sharp") ? [["sharp", chosen] as const, ...distances] : distances;
+  const isZero = local.every((piece) => piece === language.number(0));
+  const result = isZero && all.length > 0 ? sumExpression(all) : sumExpression(["sharp", ...all]);
+  const lines = [...(result.startsWith("sharp") ? [["sharp", chosen] as const] : []), ...distances, ...grown.distances];
   const doc =
     form === "gate" ? "The pieces, with the steps between them smoothed." : "The convolution of the pieces with the kernel.";
   return language.define({ name: "smoothed", parameter: "x", lines, result, doc, public: true });

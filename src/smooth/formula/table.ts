@@ -5,10 +5,15 @@ const COUNTS = [16, 32, 64, 128, 256, 512];
 const LEAST = 1e-8;
 
 /**
- * The function on from … to as a series of Chebyshev polynomials: as few terms as leave out no more than the tolerance. A function with
+ * A function of many points, on from … to, as a series of Chebyshev polynomials: as few terms as leave out no more than the tolerance. A function with
  * corners, whose series does not end, is refused.
  */
-export function chebyshevSeries(f: (x: number) => number, from: number, to: number, tolerance: number): number[] {
+export function chebyshevSeries(
+  f: (points: readonly number[]) => readonly number[],
+  from: number,
+  to: number,
+  tolerance: number,
+): number[] {
   let coefficients: number[] = [];
   for (const count of COUNTS) {
     coefficients = fitted(f, from, to, count);
@@ -29,10 +34,11 @@ function lastAbove(coefficients: readonly number[], tolerance: number): number {
 }
 
 /** From the values at the roots of the polynomial of degree `count`. */
-function fitted(f: (x: number) => number, from: number, to: number, count: number): number[] {
+function fitted(f: (points: readonly number[]) => readonly number[], from: number, to: number, count: number): number[] {
   // Angles are whole multiples of a part of the circle, kept within it so that their cosines keep their digits.
   const cosine = (multiple: number): number => Math.cos((Math.PI * (multiple % (4 * count))) / (2 * count));
-  const values = Array.from({ length: count }, (_, i) => f((from + to) / 2 + ((to - from) / 2) * cosine(2 * i + 1)));
+  const points = Array.from({ length: count }, (_, i) => (from + to) / 2 + ((to - from) / 2) * cosine(2 * i + 1));
+  const values = f(points);
   return Array.from({ length: count }, (_, k) => {
     const sum = values.reduce((total, value, i) => total + value * cosine(k * (2 * i + 1)), 0);
     return ((k === 0 ? 1 : 2) / count) * sum;
