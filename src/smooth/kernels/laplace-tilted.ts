@@ -1,7 +1,8 @@
 import type { Graph } from "../../ir/graph.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { parameter } from "../../ops/create.js";
-import { abs, add, clip, div, exp, expm1, maximum, minimum, mul, neg, relu, sub } from "../../ops/index.js";
+import { abs, add, clip, div, exp, expm1, mul, neg, relu, sub } from "../../ops/index.js";
+import { sharedDecay } from "./mean-decay.js";
 import { type TiltedForm, tilted } from "./tilted.js";
 import type { Shape } from "./tilted-numbers.js";
 import { quadratureForm } from "./tilted-quadrature.js";
@@ -14,18 +15,8 @@ const shape: Shape = { density: laplaceDensity, decay: 1, radius: Infinity, kink
 /** Beyond it everything is as it is there, and finite. */
 const FURTHEST = 1e9;
 
-/** Stands in for 0 as a divisor. */
-const TINY = 1e-30;
-
-/** (1 − e^(−x))/x for x ≥ 0; 1 at 0. */
-function meanDecay(x: Tensor): Tensor {
-  const divisor = maximum(x, TINY);
-  return div(neg(expm1(neg(divisor))), divisor);
-}
-
 /**
- * Of order 0, in exponentials: with d left of 0 and J = ∫₀ᵈ e^(−sv) e^(v − d) dv = d·e^(−min(s, 1)·d)·(1 − e^(−x))/x, x = |1 − s|·d,
- * which is d·e^(−d) at s = 1,
+ * Of order 0, in exponentials: with d left of 0 and J = ∫₀ᵈ e^(−sv) e^(v − d) dv,
  *
  *     2L₀ = J + e^(−sd)/(1 + s)        2E₀ = (e^(−sd) − 1) + s·J + (e^(−sd) − 1 − s)/(1 + s)
  *
@@ -36,8 +27,7 @@ function closedForm(excess: boolean): Graph {
   const held = clip(z, -FURTHEST, FURTHEST);
   const left = relu(neg(held));
   const share = div(exp(neg(relu(held))), add(rate, 1));
-  const slower = exp(neg(mul(minimum(rate, 1), left)));
-  const between = mul(mul(left, slower), meanDecay(mul(abs(sub(rate, 1)), left)));
+  const between = sharedDecay(rate, 1, left);
   const exponent = neg(mul(rate, left));
   const fall = expm1(exponent);
   const double = excess

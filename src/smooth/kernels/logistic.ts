@@ -8,6 +8,7 @@ import { alternatingSum } from "./alternating.js";
 import type { Tail } from "./deviation.js";
 import { polynomial } from "./emissions.js";
 import { kernel } from "./kernel.js";
+import { logisticTilted } from "./logistic-tilted.js";
 import { logisticSingle } from "./single-sums.js";
 
 /** Coefficients from tools/coefficients/kernels.py: Iₙ(−d)/u in powers of u = e^(−d), n = 1, 2, 3. */
@@ -113,6 +114,7 @@ export const logistic = kernel({
     higherTail(2),
     higherTail(3),
   ],
+  ...logisticTilted,
   direct: [sigmoid, softplus, null, null],
   gate: silu,
   single: logisticSingle,
