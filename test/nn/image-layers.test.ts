@@ -9,7 +9,7 @@ import * as nn from "../../src/nn/index.js";
 import { parameter } from "../../src/ops/create.js";
 import { interpret } from "../../src/run/interpret.js";
 import { numbersOf, readGolden, type Stored } from "../golden/golden.js";
-import { firstFar, differences as quotients } from "../support/differences.js";
+import { dot, firstFar, differences as quotients } from "../support/differences.js";
 import { computeOn, directRuntime } from "../support/engines.js";
 import { direction, randomFrom } from "../support/random.js";
 
@@ -180,6 +180,21 @@ for (const given of cases) {
     interpret(pushed, known).forEach((values, i) => assert.equal(firstFar(values, exact[i], 1e-7), null, `argument ${i}`));
   });
 }
+
+test("forward mode gives the same pairing as reverse mode, for all of them", () => {
+  for (const given of cases) {
+    const { leaves, feeds, gradient, outputs } = graphsOf(given);
+    const random = randomFrom(5);
+    const tangents = leaves.map((leaf) => parameter(leaf.shape, "float32"));
+    const moves = tangents.map((node) => direction(node.size, random));
+    const [pushed] = pushForward([outputs[0]], leaves, tangents);
+    const known = new Map([...feeds, ...tangents.map((node, i) => [node, moves[i]] as const)]);
+    const [forward, ...backward] = interpret([pushed as Tensor, ...gradient], known);
+    const left = dot(forward, numbersOf(given.weights.data));
+    const right = backward.reduce((total, part, i) => total + dot(part, moves[i]), 0);
+    assert.equal(firstFar([left], [right], 1e-11), null, given.name);
+  }
+});
 
 test("in float32 all of them are PyTorch's to 2e-6 of the largest element", async () => {
   const runtime = directRuntime();
