@@ -104,6 +104,13 @@ test("pictures are SVG or PNG by the end of the name", async (t) => {
   assert.deepEqual([code, /ends in \.svg or \.png/.test(err)], [1, true]);
 });
 
+test("without names the whole catalogue is drawn in letters, by family", async () => {
+  const { code, out } = await activations("plot");
+  assert.equal(code, 0);
+  const lines = new Set(out.split("\n"));
+  for (const name of [...Object.keys(families), ...catalogue.map(({ title }) => title)]) assert.ok(lines.has(name), name);
+});
+
 test("compare sets facts side by side, in the order given", async () => {
   const { out } = await activations("compare", "gelu", "relu");
   assert.match(out, new RegExp(`^ +${gelu.title} +${relu.title}$`, "m"));
@@ -122,7 +129,6 @@ test("wrong names are answered with the nearest ones, whatever the mistake", asy
     [["show"], 2, /missing required argument/],
     [["eval", "relu"], 2, /--at/],
     [["eval", "relu", "--at", "1,,2"], 1, /--at: this is not a number/],
-    [["plot"], 1, /--out all\.svg/],
     [["plot", "relu", "--interval", "3"], 1, /--interval: an interval has two ends/],
     [["advise", "--output", "binry"], 1, /did you mean binary\?/],
     [["advise", "--depth", "0"], 1, /--depth/],

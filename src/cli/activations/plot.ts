@@ -1,6 +1,6 @@
 import { type Activation, families } from "../../activations/index.js";
 import { fault } from "../../ir/fault.js";
-import { activationFigure, activationSheet, type SampleOptions, sampleActivation, terminalPlot } from "../../plot/index.js";
+import { activationFigure, activationSheet, type SampleOptions, sampleActivation, type TerminalPlotOptions, terminalPlot } from "../../plot/index.js"; // biome-ignore format: one list
 import { type CommandRecord, examples, exitCodes } from "../command.js";
 import type { Terminal } from "../terminal.js";
 import { activationsNamed, collected, numbersIn } from "./named.js";
@@ -23,7 +23,7 @@ export const plotCommand: CommandRecord = {
     command
       .description(
         "Draws an activation with its first and second derivative, shaded where it saturates, with its kinks and jumps. " +
-          "Several are laid over each other. Without names it draws the whole catalogue, which needs --out.",
+          "Several are laid over each other in a picture. Without names it draws the whole catalogue.",
       )
       .argument("[names...]", "one or more activations")
       .option("--out <file>", "a picture, .svg or .png, in place of letters")
@@ -36,6 +36,7 @@ export const plotCommand: CommandRecord = {
           ["softgrad activations plot selu", "in the terminal"],
           ["softgrad activations plot relu gelu silu --out three.png", "over each other"],
           ["softgrad activations plot --out all.svg", "the whole catalogue on one sheet"],
+          ["softgrad activations plot | less", "the same in letters, a page at a time"],
         ]),
       ),
   async run(command, terminal) {
@@ -77,13 +78,16 @@ export const compareCommand: CommandRecord = {
   },
 };
 
-async function sheet({ out, theme, json: asJson }: PlotFlags, terminal: Terminal): Promise<number> {
-  if (out === undefined) {
-    throw fault("softgrad activations plot", "the whole catalogue is too much for a terminal", {
-      fix: "give names, or a file: --out all.svg",
-    });
-  }
+/** The whole catalogue: on one sheet, or small and one after the other in letters. */
+async function sheet(flags: PlotFlags, terminal: Terminal): Promise<number> {
+  const { out, theme, json: asJson } = flags;
   const groups = Object.entries(families).map(([title, activations]) => ({ title, activations }));
+  const options = sampling(flags);
+  if (out === undefined) {
+    if (asJson === true) terminal.out(json(groups.flatMap(({ activations }) => activations.map((one) => points(one, options)))));
+    else for (const { title, activations } of groups) terminal.out(`${title}\n\n${inLetters(activations, { ...options, rows: 5 })}\n`); // biome-ignore format: one line
+    return exitCodes.done;
+  }
   await writePicture(out, theme, (chosen) => activationSheet(groups, { theme: chosen }));
   terminal.out(asJson === true ? json({ out }) : `drawn in ${out}`);
   return exitCodes.done;
@@ -102,7 +106,7 @@ function sampling({ interval }: PlotFlags): SampleOptions {
   return { interval: [ends[0], ends[1]] };
 }
 
-const inLetters = (activations: readonly Activation[], options: SampleOptions): string =>
+const inLetters = (activations: readonly Activation[], options: TerminalPlotOptions): string =>
   activations.map((activation) => `${activation.title}\n${terminalPlot(activation, options)}`).join("\n\n");
 
 /** What a plot is made of, for plotting elsewhere. */
