@@ -1,8 +1,8 @@
 import type { Graph } from "../../ir/graph.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { parameter } from "../../ops/create.js";
-import { add, clip, div, exp, expm1, mul, neg, relu, sigmoid } from "../../ops/index.js";
-import { tailSigmoidSlope } from "../../ops/tail-sigmoid.js";
+import { add, clip, div, exp, expm1, mul, neg, relu } from "../../ops/index.js";
+import { tailSigmoid, tailSigmoidSlope } from "../../ops/tail-sigmoid.js";
 import { alternatingWeights } from "./alternating.js";
 import { sharedDecay } from "./mean-decay.js";
 import { type TiltedForm, tilted } from "./tilted.js";
@@ -43,7 +43,7 @@ function singleExcess(z: Tensor, rate: Tensor): Tensor {
 function singleGraph(excess: boolean): Graph {
   const [z, rate] = [parameter([], "float32"), parameter([], "float32")];
   const value = singleExcess(z, rate);
-  return { parameters: [z, rate], outputs: [excess ? value : add(value, sigmoid(neg(z)))] };
+  return { parameters: [z, rate], outputs: [excess ? value : add(value, tailSigmoid(neg(z)))] };
 }
 
 function form(excess: boolean): TiltedForm {
