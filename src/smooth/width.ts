@@ -1,6 +1,6 @@
 import { fault } from "../ir/fault.js";
 import { errorOfSmooth } from "./facts/error.js";
-import { requireWidth } from "./facts/require.js";
+import { requireConvergent, requireWidth } from "./facts/require.js";
 import { extremesOf, pointsFor } from "./facts/scan.js";
 import { jumps } from "./facts/shape.js";
 import { limitsOf } from "./facts/tails.js";
@@ -28,6 +28,7 @@ export type WantedWidth =
 export function widthFor(wanted: WantedWidth, pieces: Pieces, kernel: Kernel, form: FormKind = "mollify"): number {
   if (typeof wanted === "number") return requireWidth("width", wanted);
   const numeric = numbersOf(pieces);
+  requireConvergent("width", numeric, kernel, form);
   const [[name, target]] = Object.entries(wanted);
   if (!(name in measures)) {
     throw fault("width", `there is no "${name}" to choose a width by`, { expected: Object.keys(measures).join(", "), got: name });

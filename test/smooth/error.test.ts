@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { add, exp, neg } from "../../src/ops/index.js";
 import { errorOf } from "../../src/smooth/facts/error.js";
+import { fourthOrderGaussian, userKernel } from "../../src/smooth/index.js";
 import { findKernel, kernels } from "../../src/smooth/kernels/catalogue.js";
 import type { Kernel } from "../../src/smooth/kernels/kernel.js";
 import { numbersOf, pieceAt, pieceValue } from "../../src/smooth/numeric/pieces.js";
@@ -111,6 +113,32 @@ for (const form of ["mollify", "gate"] as const) {
     }
   });
 }
+
+test("a function that outgrows the tails is refused, and so is one of too high a degree", () => {
+  assert.throws(() => errorOf(ramp, kernelNamed("cauchy"), 1), /the convolution diverges/);
+  assert.throws(() => errorOf(piecesOf([0], [[], polynomial(0, 0, 1)]), kernelNamed("algebraic"), 1), /the convolution diverges/);
+  assert.throws(() => errorOf(piecesOf([0], [[], polynomial(0, 0, 0, 0, 1)]), kernelNamed("box"), 1), /too high a degree/);
+  assert.equal(errorOf(ramp, kernelNamed("cauchy"), 1, "gate").l1, Infinity);
+});
+
+test("a gate by a kernel without a mean leaves a constant far out, and a signed kernel is searched", () => {
+  // x·(½ + atan(x/w)/π) − x₊ tends to −w/π.
+  const error = errorOf(ramp, kernelNamed("cauchy"), 0.5, "gate");
+  close(error.sup, 0.5 / Math.PI, "sup");
+  assert.equal(Math.abs(error.at), Infinity);
+  // ½w·φ(0): half of what the Gaussian kernel does to a kink.
+  const signed = errorOf(ramp, fourthOrderGaussian, 0.5);
+  close(signed.sup, 0.25 / Math.sqrt(2 * Math.PI), "sup");
+  assert.equal(signed.kind, "measured");
+});
+
+test("a kernel with a mean moves lines: the error of a ramp by Gumbel's density is the mean, far out", () => {
+  const gumbel = userKernel({ name: "gumbel", density: (u) => exp(neg(add(u, exp(neg(u))))) });
+  const error = errorOf(ramp, gumbel, 0.5);
+  // Euler's constant.
+  close(error.sup, 0.5 * 0.5772156649015329, "sup");
+  assert.equal(error.at, Infinity);
+});
 
 test("a width that is no size is refused", () => {
   for (const width of [0, -1, Number.NaN, Infinity]) {

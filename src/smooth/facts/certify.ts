@@ -163,7 +163,7 @@ function total(smooth: NumericSmooth, deviation: Deviation, start: readonly Cell
     const values = deviation.values(cells);
     const spans = cells.map((cell, i) => span(deviation, cell, slopes[i], within(values[i], farBound(smooth, cell))));
     const whole = sum + spans.reduce((size, { low, high }) => size + (low + high) / 2, 0);
-    const share = (SHARE * whole) / Math.max(cells.length, 64);
+    const share = ((deviation.integrates ? SHARE : ROUGH_SHARE) * whole) / Math.max(cells.length, 64);
     const last = round === ROUNDS - 1 || cells.length > MOST;
     const open: Cell[] = [];
     spans.forEach(({ low, high }, i) => {
@@ -186,6 +186,8 @@ function farBound(smooth: NumericSmooth, { piece, low, high }: Cell): number {
 const within = ([low, high]: Bounds, size: number): Bounds => [Math.max(low, -size), Math.min(high, size)];
 
 const SHARE = 1e-5;
+/** Where no rule but the trapezium is at hand. */
+const ROUGH_SHARE = 1e-2;
 const MOST = 4000;
 
 /** Between which numbers ∫ |e| over a cell lies. */

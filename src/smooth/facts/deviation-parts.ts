@@ -24,6 +24,8 @@ export interface Deviation {
   values(cells: readonly Cell[]): Bounds[];
   /** Bounds of the slope of e in every cell. */
   slopes(cells: readonly Cell[]): Bounds[];
+  /** Whether {@link integral} has an answer. */
+  readonly integrates: boolean;
   /** ∫ e over a cell, and by how much that may be off; null when nothing better than its slopes says so. */
   integral(cell: Cell): { value: number; slack: number } | null;
 }
@@ -77,8 +79,9 @@ export function deviationOf({ pieces, numbers, width, form }: NumericSmooth): De
       return sumOf([polynomial, ...bounds]);
     });
   };
+  const integrates = form === "mollify" || parts.every(({ order }) => order <= 2);
   const integral = (cell: Cell): { value: number; slack: number } | null => {
-    if (form === "gate" && parts.some(({ order }) => order > 2)) return null;
+    if (!integrates) return null;
     const antiderivative = [0, ...polynomials[cell.piece].map((c, n) => c / (n + 1))];
     let value = horner(antiderivative, cell.high) - horner(antiderivative, cell.low);
     let slack = 0;
@@ -93,7 +96,7 @@ export function deviationOf({ pieces, numbers, width, form }: NumericSmooth): De
     }
     return { value, slack };
   };
-  return { breaks, pieces: pieces.pieces.length, polynomials, at, values, slopes, integral };
+  return { breaks, pieces: pieces.pieces.length, polynomials, at, values, slopes, integrates, integral };
 }
 
 /** What is added to f̃ at a break, as a function of z: Dₙ(z), or zⁿ D₀(z). */

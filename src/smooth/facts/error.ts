@@ -4,9 +4,9 @@ import { gaussLegendre } from "../numeric/quadrature.js";
 import { type FormKind, type NumericSmooth, numericSmooth } from "../numeric/smooth.js";
 import type { Pieces } from "../pieces/pieces.js";
 import { certify } from "./certify.js";
-import { requireWidth } from "./require.js";
+import { requireConvergent, requireWidth } from "./require.js";
 import { extremesOf, pointsFor } from "./scan.js";
-import { limitsOf } from "./tails.js";
+import { limitsOf, lingers } from "./tails.js";
 
 /** How far a smoothed function f_w lies from the function f that it was made of. */
 export interface SmoothingError {
@@ -18,7 +18,8 @@ export interface SmoothingError {
   readonly l1: number;
   /**
    * bound: no |f_w − f| is larger, but for rounding, and the numbers are exact for one break and to a hundred-thousandth for several.
-   * measured: the largest that a search found, for pieces with exponentials and for kernels that change their sign.
+   * measured: the largest that a search found, for pieces with exponentials, for kernels that change their sign, and for gates whose
+   * deviation does not die out.
    */
   readonly kind: "bound" | "measured";
 }
@@ -28,13 +29,14 @@ export interface SmoothingError {
  * all; a jump of height J gives J/2, however small the width, and J·w·E|U| in all.
  */
 export function errorOf(pieces: Pieces, kernel: Kernel, width: number, form: FormKind = "mollify"): SmoothingError {
-  const smooth = numericSmooth(numbersOf(pieces), kernel, requireWidth("errorOf", width), form);
-  return errorOfSmooth(smooth);
+  const numeric = numbersOf(pieces);
+  requireConvergent("errorOf", numeric, kernel, form);
+  return errorOfSmooth(numericSmooth(numeric, kernel, requireWidth("errorOf", width), form));
 }
 
 export function errorOfSmooth(smooth: NumericSmooth): SmoothingError {
   const { kernel } = smooth.numbers;
-  if (kernel.record.positive && isPolynomial(smooth.pieces)) return { ...certify(smooth), kind: "bound" };
+  if (kernel.record.positive && isPolynomial(smooth.pieces) && !lingers(smooth)) return { ...certify(smooth), kind: "bound" };
   return { ...measured(smooth), kind: "measured" };
 }
 

@@ -5,7 +5,7 @@ import { gaussLegendre } from "../numeric/quadrature.js";
 import { type FormKind, type NumericSmooth, numericSmooth } from "../numeric/smooth.js";
 import type { Pieces } from "../pieces/pieces.js";
 import { errorOfSmooth, type SmoothingError } from "./error.js";
-import { requireWidth } from "./require.js";
+import { requireConvergent, requireWidth } from "./require.js";
 import { roughnessOf } from "./roughness.js";
 import { type Extremes, extremesOf, type Place, pointsFor } from "./scan.js";
 import { type Convexity, convexityOf, type Monotone, monotoneOf, named, parityOf } from "./shape.js";
@@ -23,7 +23,9 @@ export interface SmoothFacts extends PointwiseFacts {
  * found by a search of the function and its first two derivatives, to about 1e-9.
  */
 export function factsOf(pieces: Pieces, kernel: Kernel, width: number, form: FormKind = "mollify"): SmoothFacts {
-  const smooth = numericSmooth(numbersOf(pieces), kernel, requireWidth("factsOf", width), form);
+  const numeric = numbersOf(pieces);
+  requireConvergent("factsOf", numeric, kernel, form);
+  const smooth = numericSmooth(numeric, kernel, requireWidth("factsOf", width), form);
   const points = pointsFor(smooth);
   const [left, right] = limitsOf(smooth);
   const ends = [left, right];

@@ -1,5 +1,5 @@
 import { fault } from "../../ir/fault.js";
-import { requireWidth } from "../facts/require.js";
+import { requireConvergent, requireWidth } from "../facts/require.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { kernelNumbers } from "../numeric/kernel-numbers.js";
 import { changesAt, isPolynomial, type NumericPieces, numbersOf, polynomialOf } from "../numeric/pieces.js";
@@ -31,6 +31,7 @@ export function sourceOf(
     });
   }
   const numeric = numbersOf(pieces);
+  requireConvergent("source", numeric, kernel, form);
   if (form === "gate" && !isPolynomial(numeric)) {
     throw fault("source", "a piece with an exponential has no gated form", { fix: "take mollify" });
   }

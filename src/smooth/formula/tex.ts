@@ -1,4 +1,4 @@
-import { requireWidth } from "../facts/require.js";
+import { requireConvergent, requireWidth } from "../facts/require.js";
 import { kernels } from "../kernels/catalogue.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { type KernelNumbers, kernelNumbers } from "../numeric/kernel-numbers.js";
@@ -19,6 +19,7 @@ const LEGIBLE = { degree: 5, cases: 7 };
 export function texOf(pieces: Pieces, kernel: Kernel, width: number, form: FormKind = "mollify"): string {
   requireWidth("tex", width);
   const numeric = numbersOf(pieces);
+  requireConvergent("tex", numeric, kernel, form);
   const rule: TexRule = (kernels.includes(kernel) ? texRules[kernel.name] : undefined) ?? { kind: "defined", definitions: [] };
   const numbers = kernelNumbers(kernel);
   if (rule.kind === "pieces" && isPolynomial(numeric)) {
