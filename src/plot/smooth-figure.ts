@@ -1,6 +1,7 @@
 import { numbersOf } from "../smooth/numeric/pieces.js";
 import type { Smoothed } from "../smooth/smoothed.js";
 import { framed, placed, text, wrapped } from "./activation-figure.js";
+import { plainFormula } from "./activation-formula.js";
 import type { Theme } from "./activation-palette.js";
 import { activationPanel, type PanelCurve } from "./activation-panel.js";
 import type { SampledCurve } from "./activation-samples.js";
@@ -42,7 +43,9 @@ export function smoothFigure(smooth: Smoothed, { theme = "auto", ...sampling }: 
       const order = i === 0 ? "error" : i === 1 ? 1 : 2;
       return heading + panel(samples, main, palette, { order, x, y: below + 4, ...SMALL });
     }),
-    ...caption.map((line, i) => text(line, PAD, foot + 18 * i, i === 0 ? palette.ink : palette.soft, 'font-size="12.5"')),
+    ...caption.map((line, i) =>
+      text(line, PAD, foot + 18 * i, i === caption.length - 1 ? palette.soft : palette.ink, 'font-size="12.5"'),
+    ),
   ];
   return framed(parts.join(""), foot + 18 * caption.length + 8, palette, smooth.title, WIDTH);
 }
@@ -113,12 +116,12 @@ function legend(samples: SmoothSamples, main: SmoothVersion, palette: WidthPalet
 }
 
 function captionOf(smooth: Smoothed): string[] {
-  const { error, values, kernel, form } = smooth;
-  const pieces = piecesFormula(numbersOf(smooth.pieces));
-  const how = form === "gate" ? "the steps between the pieces smoothed by the distribution of u" : "f(x − w·u) averaged over u";
+  const { error, values, record, known } = smooth;
   const at = Number.isFinite(error.at) ? ` at x = ${printedNumber(error.at)}` : "";
+  const name = known === null ? "" : ` It is ${known.text}.`;
   return [
-    `f(x) = ${pieces}`,
-    `${how}, which has the ${kernel.title} density. At w = ${printedNumber(values.width)} the largest error is ${printedNumber(error.sup)}${at}, its area ${printedNumber(error.l1)}.`,
+    `sharp:  ${piecesFormula(numbersOf(smooth.pieces))}`,
+    `smooth at w = ${printedNumber(values.width)}:  ${plainFormula(record.tex)}`,
+    `The largest error is ${printedNumber(error.sup)}${at}, its area ${printedNumber(error.l1)}.${name}`,
   ];
 }

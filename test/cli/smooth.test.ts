@@ -35,6 +35,7 @@ test("it tells pieces, way, error, facts and source, and draws", async () => {
   for (const part of [
     "max(x, 0.1*x) ∗ Gaussian, width 0.5",
     "0.1x for x < 0, x for x > 0",
+    "0.1x + 0.9x Φ(2x) + 0.45 φ(2x)",
     "closed form",
     "0.179524 at x = 0, never more",
     "convex",
@@ -70,19 +71,19 @@ test("the JSON has everything for a script, source code in every language too", 
   assert.deepEqual((told.pieces as { breaks: number[] }).breaks, [-1, 1]);
   assert.deepEqual(Object.keys(told.source as object).sort(), ["glsl", "jax", "pytorch", "typescript", "wgsl"]);
   const exponential = await data("exp(min(x, 0))");
-  assert.equal(exponential.source, null);
+  assert.equal(exponential.sharp, "exp(x) for x < 0, 1 for x > 0");
 });
 
 test("a parameter has the value it is given, in an expression and of an activation", async () => {
   const clipped = await data("clip(x, -a, a)", "--param", "a=2");
   assert.deepEqual((clipped.pieces as { breaks: number[] }).breaks, [-2, 2]);
-  const { formula } = await data("leakyRelu", "--param", "alpha=0.25");
-  assert.equal(formula, "0.25x for x < 0, x for x > 0");
+  const { sharp } = await data("leakyRelu", "--param", "alpha=0.25");
+  assert.equal(sharp, "0.25x for x < 0, x for x > 0");
 });
 
 test("an expression may call activations of the catalogue", async () => {
-  const { formula } = await data("relu(x + 1) - relu(x - 1)");
-  assert.equal(formula, "0 for x < −1, x + 1 for −1 < x < 1, 2 for x > 1");
+  const { sharp } = await data("relu(x + 1) - relu(x - 1)");
+  assert.equal(sharp, "0 for x < −1, x + 1 for −1 < x < 1, 2 for x > 1");
 });
 
 test("a width is found by what it should bring about", async () => {
@@ -92,6 +93,13 @@ test("a width is found by what it should bring about", async () => {
   assert.ok(Math.abs((error as { sup: number }).sup - 0.05) < 1e-13);
   const spread = await data("relu", "--kernel", "box", "--width-for", "deviation=1");
   assert.ok(Math.abs((spread.width as number) - Math.sqrt(3)) < 1e-12);
+});
+
+test("a function that the catalogue has is called by its name", async () => {
+  const { out } = await smooth("relu", "--kernel", "logistic", "--width", "0.5");
+  assert.match(out, /this is softplus with beta = 2/);
+  const told = await data("relu", "--kernel", "logistic", "--width", "0.5");
+  assert.deepEqual([told.formula, (told.known as { name: string }).name], ["½ log(1 + e²ˣ)", "softplus"]);
 });
 
 test("gate smooths the steps only: that of a relu by the logistic kernel is SiLU", async () => {

@@ -11,7 +11,7 @@ import { number, oneOf, whole } from "../readers.js";
 import type { Terminal } from "../terminal.js";
 import { kernelList } from "./kernels.js";
 import { formNames, kernelNamed, smoothedFrom, type Wish } from "./subject.js";
-import { languageNames, smoothedData, smoothedText, sourceFor, titleOf } from "./text.js";
+import { languageNames, smoothedData, smoothedText, titleOf } from "./text.js";
 
 interface SmoothFlags {
   readonly kernel: string;
@@ -166,7 +166,7 @@ function told(smooth: Smoothed, flags: SmoothFlags): string {
   const languages = languagesOf(flags);
   if (flags.json === true)
     return json({ ...smoothedData(smooth, languages), ...(flags.out !== undefined && { out: flags.out }) });
-  if (flags.source !== undefined) return sourceFor(smooth, languages[0]).trimEnd();
+  if (flags.source !== undefined) return smooth.source(languages[0]).trimEnd();
   if (flags.out !== undefined) return `${smoothedText(smooth, "pytorch")}\n\ndrawn in ${flags.out}`;
   return `${smoothedText(smooth, "pytorch")}\n\n${terminalPlot(smooth, intervalOf(flags))}`;
 }

@@ -1,6 +1,7 @@
-import { piecesFormula } from "../../plot/index.js";
-import { type LanguageName, type Smoothed, sourceOf } from "../../smooth/index.js";
-import { isPolynomial, numbersOf } from "../../smooth/numeric/pieces.js";
+import { Fault } from "../../ir/fault.js";
+import { piecesFormula, plainFormula } from "../../plot/index.js";
+import type { LanguageName, Smoothed } from "../../smooth/index.js";
+import { numbersOf } from "../../smooth/numeric/pieces.js";
 import { columns, factRows, shown } from "../activations/text.js";
 
 /** Every language that a smoothed function is written out in. */
@@ -11,7 +12,7 @@ export const titleOf = ({ title, values }: Smoothed): string => `${title}, width
 
 /** Everything there is to say about a smoothed function, for a person. */
 export function smoothedText(smooth: Smoothed, language: LanguageName): string {
-  const { kernel, way, facts, error } = smooth;
+  const { record, known, kernel, way, facts, error } = smooth;
   const block = (heading: string, rows: readonly (readonly [string, string])[]): string[] => [
     "",
     heading,
@@ -19,28 +20,36 @@ export function smoothedText(smooth: Smoothed, language: LanguageName): string {
   ];
   return [
     titleOf(smooth),
+    ...(known === null ? [] : ["", `this is ${known.text}`]),
     ...block("function", [
       ["pieces", piecesFormula(numbersOf(smooth.pieces))],
+      ["formula", plainFormula(record.tex)],
+      ["TeX", record.tex],
       ["kernel", `${kernel.title}: ${kernelText(smooth)}`],
       ["way", `${way.kind}, relative error about ${way.error}`],
     ]),
     ...block("error", [
-      [
-        "largest",
-        `${shown(error.sup)} at x = ${shown(error.at)}${error.kind === "bound" ? ", never more" : ", the most that a search found"}`,
-      ],
+      ["largest", `${shown(error.sup)} at x = ${shown(error.at)}${kinds[error.kind]}`],
       ["area", shown(error.l1)],
     ]),
     ...block("facts", [...factRows(smooth), ["convexity", facts.convexity]]),
-    ...(isWritten(smooth) ? ["", language, ...indented(sourceFor(smooth, language))] : []),
+    "",
+    language,
+    ...indented(written(smooth, language) ?? "there is no code for pieces with exponentials and this kernel: export it as ONNX"),
   ].join("\n");
 }
 
-export const sourceFor = ({ pieces, kernel, values, form }: Smoothed, language: LanguageName): string =>
-  sourceOf(pieces, kernel, values.width, language, form);
+const kinds = { bound: ", never more", measured: ", the most that a search found" } as const;
 
-/** Pieces with exponentials have no source code of their own. */
-const isWritten = ({ pieces }: Smoothed): boolean => isPolynomial(numbersOf(pieces));
+/** Source code; null where a function cannot be written out. */
+function written(smooth: Smoothed, language: LanguageName): string | null {
+  try {
+    return smooth.source(language);
+  } catch (error) {
+    if (error instanceof Fault) return null;
+    throw error;
+  }
+}
 
 const indented = (code: string): string[] => code.trimEnd().split("\n").map((line) => `  ${line}`.trimEnd()); // biome-ignore format: one line
 
@@ -55,11 +64,13 @@ const kernelText = ({ kernel: { record }, values }: Smoothed): string => {
 
 /** What a script gets to know about a smoothed function. */
 export function smoothedData(smooth: Smoothed, languages: readonly LanguageName[]) {
-  const { name, form, kernel, values, way, facts, error, pieces, gain, backwardGain, moments } = smooth;
+  const { record, known, name, form, kernel, values, way, facts, error, pieces, gain, backwardGain, moments } = smooth;
   const numeric = numbersOf(pieces);
   return {
-    name, title: titleOf(smooth), form, kernel: kernel.name, width: values.width, values, way, pieces: numeric, formula: piecesFormula(numeric),
+    name, title: titleOf(smooth), form, kernel: kernel.name, width: values.width, values, way, pieces: numeric,
+    formula: plainFormula(record.tex), sharp: piecesFormula(numeric), tex: record.tex,
+    known: known === null ? null : { name: known.activation.name, values: known.activation.values, text: known.text },
     facts: { ...facts, error }, error, gain, backwardGain, moments,
-    source: isWritten(smooth) ? Object.fromEntries(languages.map((language) => [language, sourceFor(smooth, language)])) : null,
+    source: Object.fromEntries(languages.map((language) => [language, written(smooth, language)])),
   }; // biome-ignore format: a list of names
 }

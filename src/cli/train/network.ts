@@ -1,8 +1,7 @@
-import { findActivation } from "../../activations/index.js";
-import { fault } from "../../ir/fault.js";
 import { type OptimizerFactory, optimizers } from "../../optim/index.js";
 import type { Runtime } from "../../run/runtime.js";
 import { compile, type Trainer } from "../../train/index.js";
+import { activationOf } from "./activation-setting.js";
 import { type NetworkPlan, type NetworkRecord, networks } from "./networks.js";
 import type { Prepared } from "./prepare.js";
 import { schedules } from "./schedules.js";
@@ -13,8 +12,6 @@ function planOf(
   { model, activation, ...settings }: TrainSettings,
   { train, task }: Prepared,
 ): { plan: NetworkPlan; network: NetworkRecord } {
-  const found = findActivation(activation);
-  if (found === null) throw fault("--activation", `there is no activation "${activation}"`);
   const { layers, channels, dropout } = settings;
   const features = train.columns.features.shape;
   const plan = {
@@ -23,7 +20,7 @@ function planOf(
     outputs: task.outputs,
     layers,
     channels,
-    activation: found,
+    activation: activationOf(activation),
     dropout,
   };
   return { plan, network: networks[model] };

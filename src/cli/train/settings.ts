@@ -1,6 +1,7 @@
 import { catalogue } from "../../activations/index.js";
 import { optimizers } from "../../optim/index.js";
 import { number, oneOf, optional, type Reader, text, whole, wholeList, yesOrNo } from "../readers.js";
+import { activationSetting } from "./activation-setting.js";
 import { networks } from "./networks.js";
 import { runtimes } from "./runtimes.js";
 import { schedules } from "./schedules.js";
@@ -50,6 +51,8 @@ export interface Setting<T> {
   readonly shownDefault?: string | null;
   readonly read: Reader<T>;
 }
+
+const someActivations = catalogue.slice(0, 5).map(({ name }) => name).join(", "); // biome-ignore format: one line
 
 /** Every setting, in the order of the help. The defaults are chosen on the bundled digits. */
 export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<TrainSettings[K]> } = {
@@ -130,9 +133,11 @@ export const settingRecords: { readonly [K in keyof TrainSettings]: Setting<Trai
   activation: {
     group: "Network",
     flags: "--activation <name>",
-    doc: `after each hidden layer: ${catalogue.slice(0, 5).map(({ name }) => name).join(", ")}, …; a name that is not known lists all`, // biome-ignore format: one line
-    default: "gelu",
-    read: oneOf("activation", catalogue.map(({ name }) => name)), // biome-ignore format: one line
+    doc:
+      `after each hidden layer: ${someActivations}, … (a name that is not known lists all), or one made smooth: ` +
+      "smooth(leakyRelu, gaussian, 0.5), gate(relu, logistic)",
+    default: "gate(relu, gaussian, 0.7)",
+    read: activationSetting,
   },
   dropout: {
     group: "Network",
