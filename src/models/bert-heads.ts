@@ -4,7 +4,7 @@ import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { type Context, dropout, initialisers, type Layer, type LinearParameters, layer, layerNorm, linear, context as makeContext, type NormParameters, parameterSpec, softmaxCrossEntropy, tokenCrossEntropy } from "../nn/index.js"; // biome-ignore format: one list
 import { add, concat, matmul, mul, reshape, slice } from "../ops/index.js";
-import { type BertInputs, type BertOptions, type BertParameters, bert, rowsAt, spread, unpackBert } from "./bert.js";
+import { type BertInputs, type BertOptions, type BertParameters, bert, checkTokens, rowsAt, spread, unpackBert } from "./bert.js";
 
 export interface BertPretrainingParameters {
   readonly bert: BertParameters;
@@ -33,6 +33,7 @@ export interface BertForPretraining extends Layer<BertPretrainingParameters> {
   score(parameters: BertPretrainingParameters, inputs: BertInputs & { places?: Tensor }, context?: Context): BertScores;
 }
 
+/** BERT with the scores it is pretrained by, for sequences of `length` tokens. */
 export function bertForPretraining(given: BertOptions & { readonly length: number }): BertForPretraining {
   const { length, ...rest } = given;
   const body = bert(rest);
@@ -59,6 +60,7 @@ export function bertForPretraining(given: BertOptions & { readonly length: numbe
       next: spread(next.parameters),
     },
     children: [["bert", body as Layer], ["words.transform", transform], ["words.norm", norm], ["next", next]], // biome-ignore format: one line
+    checkInputs: ({ data, shape }) => checkTokens(data, { options: body.options, length, stride: shape[1] }),
     apply: (parameters, x, context) => {
       const { wordScores, nextScores } = score(parameters as BertPretrainingParameters, unpackPretraining(x, length), context);
       return concat([reshape(wordScores, [x.shape[0], -1]), nextScores], 1);
@@ -108,6 +110,7 @@ function headed(name: string, options: BertOptions, outputs: number, reads: "hid
     title: `${name}, ${outputs} outputs`,
     parameters: { bert: body.parameters, head: spread(head.parameters) },
     children: [["bert", body as Layer], ["head", head]], // biome-ignore format: one line
+    ...(body.checkInputs && { checkInputs: body.checkInputs }),
     apply: (values, x, context) => {
       const parameters = values as BertHeadParameters;
       const known = body.read(parameters.bert, unpackBert(x), context.within("bert"))[reads];

@@ -121,6 +121,7 @@ export function bert(given: BertOptions): Bert {
       pooler: spread(pooler.parameters),
     }, // biome-ignore format: as named
     children: [["embeddings.norm", norm], ["encoder", encoder as Layer], ["pooler", pooler]], // biome-ignore format: one line
+    checkInputs: ({ data, shape }) => checkTokens(data, { options, length: shape[2], stride: 3 * shape[2] }),
     apply: (parameters, x, context) => read(parameters as BertParameters, unpackBert(x), context).hidden,
   });
   return { ...(whole as Layer<BertParameters>), options, read };
@@ -158,6 +159,23 @@ function requireInputs({ tokens, segments, mask }: BertInputs, positions: number
     got: String(length),
     fix: "cut the text, or make the model with more positions",
   });
+}
+
+/** Of rows of tokens, segments, mask and, maybe, places: whatever is looked up must be there. */
+export function checkTokens(
+  data: ArrayLike<number>,
+  { options, length, stride }: { options: Required<BertOptions>; length: number; stride: number },
+): void {
+  const parts = [["token", options.vocabulary], ["segment", options.segments], null, ["place", length]] as const;
+  for (let i = 0; i < data.length; i++) {
+    const part = parts[Math.floor((i % stride) / length)] ?? null;
+    if (part === null || (data[i] >= 0 && data[i] < part[1])) continue;
+    throw fault("bert", `the ${part[0]} ${data[i]} of example ${Math.floor(i / stride)} is not known`, {
+      expected: `a whole number from 0 to ${part[1] - 1}`,
+      got: String(data[i]),
+      fix: "encode texts with the vocabulary that the model was made for",
+    });
+  }
 }
 
 /** Tokens, segments and mask from one tensor int32 (batch 3 length). */

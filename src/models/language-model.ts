@@ -74,6 +74,7 @@ export function languageModel(given: LanguageModelOptions): LanguageModel {
     title: `languageModel ${kind}, ${symbols} symbols, width ${width}`,
     parameters: { embedding: table.parameters, body: body.layer.parameters, scores: tied ? rest : { weight, ...rest } },
     children: [["embedding", table], ["body", body.layer], ...(tied ? [] : [["scores", scores] as const])], // biome-ignore format: one line
+    ...(table.checkInputs && { checkInputs: table.checkInputs }),
     apply: (values, x, inside) => {
       const parameters = values as LanguageModelParameters;
       requireSymbols(x);

@@ -92,6 +92,7 @@ export function sequenceToSequence(given: SequenceToSequenceOptions): SequenceTo
     title,
     parameters: { source: tables.source.parameters, target: tables.target.parameters, encoder: encoder.parameters, decoder: decoder.parameters, scores: scores.parameters }, // biome-ignore format: one line
     children: [["source", tables.source], ["target", tables.target], ["encoder", encoder as Layer], ["decoder", decoder as Layer], ["scores", scores]], // biome-ignore format: one line
+    ...(tables.source.checkInputs && { checkInputs: tables.source.checkInputs }),
     apply: (values, x, context) => {
       const parameters = values as SequenceToSequenceParameters;
       if (x.dtype !== "int32" || x.rank !== 2 || x.shape[1] !== sourceLength + targetLength) {

@@ -30,6 +30,7 @@ export function skipGram(words: number, width: number): Layer<SkipGramParameters
     title: `skipGram, ${words} words, width ${width}`,
     parameters: { words: centre.parameters, contexts: around.parameters },
     children: [["words", centre], ["contexts", around]], // biome-ignore format: one line
+    ...(centre.checkInputs && { checkInputs: centre.checkInputs }),
     apply: (values, x, context) => {
       const parameters = values as SkipGramParameters;
       if (x.rank !== 2 || x.shape[1] < 2) {

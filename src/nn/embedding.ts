@@ -34,6 +34,7 @@ export function embedding(count: number, width: number, options: EmbeddingOption
     name: "embedding",
     title,
     parameters: { weight },
+    checkInputs: ({ data }) => requireRows(title, data, count),
     apply: ({ weight: table }, x) => {
       if (x.dtype !== "int32") {
         throw fault(title, "it takes positions in its table", { expected: "int32", got: x.dtype, fix: 'cast(x, "int32")' });
@@ -54,7 +55,12 @@ const emptyRow = (init: Initialiser, row: number): Initialiser => ({
 /** Indices that are known now are checked now; those of a compiled step are checked by the runtime. */
 function requireKnownRows(title: string, { primitive: { meaning }, params }: Tensor, count: number): void {
   if (meaning.kind !== "stored") return;
-  for (const index of meaning.data(params)) requireRow(title, "an index", index, count);
+  requireRows(title, meaning.data(params), count);
+}
+
+/** Every index must be that of a row. */
+function requireRows(title: string, indices: ArrayLike<number>, count: number): void {
+  for (let i = 0; i < indices.length; i++) requireRow(title, "an index", indices[i], count);
 }
 
 function requireRow(title: string, what: string, index: number, count: number): void {

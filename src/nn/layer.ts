@@ -34,6 +34,12 @@ export function parameterSpec(
 /** The parameters of a layer that has none. */
 export type NoParameters = Readonly<Record<string, never>>;
 
+/** A batch of inputs at hand, with the batch as first axis. */
+export interface InputNumbers {
+  readonly data: ArrayLike<number>;
+  readonly shape: Shape;
+}
+
 /** What is written down about a layer. S is its table: specifications in nested arrays and objects. */
 export interface LayerRecord<S> {
   /** Its kind: "linear". */
@@ -45,6 +51,8 @@ export interface LayerRecord<S> {
   readonly children?: readonly (readonly [name: string, layer: Layer])[];
   /** The gain that a layer right before it needs; "same" when the layer after it decides. Default 1. */
   readonly gain?: number | "same";
+  /** Throws a fault for numbers that the layer cannot take and a graph cannot refuse, such as a row that a table has not. */
+  readonly checkInputs?: (inputs: InputNumbers) => void;
   /** The layer as a function without side effects, of parameters nested as the table is. */
   apply(parameters: MapTree<S, ParameterSpec, Tensor>, x: Tensor, context: Context): Tensor;
 }
@@ -57,6 +65,8 @@ export interface Layer<P = unknown> {
   readonly parameters: MapTree<P, Tensor, ParameterSpec>;
   readonly children: readonly (readonly [name: string, layer: Layer])[];
   readonly gain: number | "same";
+  /** Throws a fault for numbers that the layer cannot take; asked before a batch is run. */
+  readonly checkInputs?: (inputs: InputNumbers) => void;
   /** Fresh parameters, as graphs of random numbers; one key always gives the same. */
   initialise(key: KeyLike): P;
   apply(parameters: P, x: Tensor, context: Context): Tensor;
@@ -65,13 +75,14 @@ export interface Layer<P = unknown> {
 /** Makes the layer of a record. */
 export function layer<S>(record: LayerRecord<S>): Layer<MapTree<S, ParameterSpec, Tensor>> {
   type P = MapTree<S, ParameterSpec, Tensor>;
-  const { name, title = name, parameters, children = [] } = record;
+  const { name, title = name, parameters, children = [], checkInputs } = record;
   return {
     kind: "layer",
     name,
     title,
     parameters: parameters as unknown as MapTree<P, Tensor, ParameterSpec>,
     children,
+    ...(checkInputs && { checkInputs }),
     // Asked for only by a layer right before it: finding out the gain of a function takes time.
     get gain() {
       return record.gain ?? 1;

@@ -26,6 +26,7 @@ export function sequential<const S extends readonly Stage[]>(...stages: S): Laye
     get gain() {
       return gainFrom(layers, 0);
     },
+    ...(layers[0]?.checkInputs && { checkInputs: layers[0].checkInputs }),
     apply: (parameters, x, context) => {
       const parts = parameters as readonly unknown[];
       return layers.reduce((value, part, i) => applyPart(`sequential, layer ${i}`, part, String(i), parts[i], value, context), x);

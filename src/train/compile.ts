@@ -90,6 +90,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     },
     async step(batch) {
       const [inputs, targets] = [batchValues("step", batch.inputs), batchValues("step", batch.targets)];
+      setup.model.checkInputs?.(inputs);
       const { steps, epoch } = progress;
       const last = (steps + 1) % accumulate === 0;
       const make = (): WiredGraph => trainingStep(setup, layout, { inputs, targets, last });
@@ -111,6 +112,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     },
     async predict(given) {
       const inputs = batchValues("predict", given);
+      setup.model.checkInputs?.(inputs);
       const make = (): WiredGraph => evaluationStep(setup, layout, { inputs, targets: null });
       const { loaded, predictions } = program("predict", inputs, null, make);
       const [data] = await turns.send(loaded, ({ run }) => run([inputs.data], state));
@@ -118,6 +120,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     },
     async test(batch) {
       const [inputs, targets] = [batchValues("test", batch.inputs), batchValues("test", batch.targets)];
+      setup.model.checkInputs?.(inputs);
       const make = (): WiredGraph => evaluationStep(setup, layout, { inputs, targets });
       const { loaded, predictions } = program("test", inputs, targets, make);
       checkTargets(lossOf, targets, predictions);

@@ -4,7 +4,18 @@ import { after, test } from "node:test";
 import { readSafetensors, writeSafetensors } from "../../src/interop/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { bert, bertClassifier, bertForPretraining, bertLoss, bertOptionsFrom, bertSpans, bertTagger, frequentPieces, huggingFaceName, loadBert, saveBert, spanLoss, wordPieces } from "../../src/models/index.js"; // biome-ignore format: one list
-import { context, initialise, type Layer, parametersOf, tokenCrossEntropy } from "../../src/nn/index.js";
+import {
+  context,
+  embedding,
+  flatten,
+  initialise,
+  type Layer,
+  linear,
+  mse,
+  parametersOf,
+  sequential,
+  tokenCrossEntropy,
+} from "../../src/nn/index.js";
 import { stack, tensor, zeros } from "../../src/ops/index.js";
 import { adam } from "../../src/optim/index.js";
 import { compile } from "../../src/run/compile.js";
@@ -124,6 +135,25 @@ test("a vocabulary of a text can say all of it", () => {
   const tokenizer = wordPieces(vocabulary);
   assert.ok(texts.every((text) => !tokenizer.encode(text).includes(tokenizer.special.unknown)));
   assert.ok(tokenizer.split("the").length === 1);
+});
+
+test("numbers that no table has are refused before a step, with the layer's name", async () => {
+  const pretraining = bertForPretraining({ ...options, length: 8 });
+  const trainer = await compileTrainer({ model: pretraining, parameters: loadBert(pretraining, file), loss: bertLoss(29), optimizer: adam({ learningRate: 1e-3 }), runtime }); // biome-ignore format: one line
+  const [step] = golden.steps;
+  const changed = (at: number, value: number) => {
+    const data = Int32Array.from(numbersOf(step.inputs.data));
+    data[at] = value;
+    return trainer.step({ inputs: tensor(data, { shape: step.inputs.shape }), targets: tensorOf(step.targets) });
+  };
+  await assert.rejects(changed(26, 29), /bert: the token 29 of example 1 is not known\n.*from 0 to 28/);
+  await assert.rejects(changed(8, 2), /bert: the segment 2 of example 0 is not known/);
+  await assert.rejects(changed(25, 8), /bert: the place 8 of example 0 is not known/);
+  const plain = sequential(embedding(4, 3), flatten(), linear(6, 1));
+  const other = await compileTrainer({ model: plain, loss: mse, optimizer: adam({ learningRate: 1e-3 }), runtime });
+  const rows = tensor(Int32Array.of(1, 4), { shape: [1, 2] });
+  await assert.rejects(other.predict(rows), /embedding 4 × 3: an index is outside of the table\n.*from 0 to 3\n.*got {7}4/);
+  await Promise.all([trainer.dispose(), other.dispose()]);
 });
 
 test("what does not fit is refused by name", () => {
