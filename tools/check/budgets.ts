@@ -17,7 +17,7 @@ export const bundleKilobytes: Readonly<Record<string, number>> = {
   data: 30,
   explain: 55,
   interop: 30,
-  models: 60,
+  models: 110,
   nn: 86,
   optim: 30,
   plot: 85,
