@@ -65,8 +65,8 @@ test("pieces with an exponential are shown as the convolution, and gated as they
   assert.match(plainFormula(texOf(elu, named("logistic"), 1, "gate")), /^eˣ − 1 \+ \(−eˣ \+ x \+ 1\) σ\(x\)$/);
 });
 
-test("every kernel has a formula for every order", () => {
-  for (const kernel of kernels) {
+test("every kernel whose moments exist has a formula for a cubic", () => {
+  for (const kernel of kernels.filter(({ record }) => record.momentsBelow > 3)) {
     const cubic = piecesOf([0.1], [[], polynomial(1, -2, 0.5, 3)]);
     assert.ok(texOf(cubic, kernel, 0.7).length > 0, kernel.name);
   }
