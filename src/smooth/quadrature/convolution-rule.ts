@@ -36,6 +36,8 @@ interface Effort {
 }
 
 const NONE: readonly number[] = [];
+/** With more breaks than this they are themselves the cuts beside each other. */
+const MOST_CUT = 4;
 const FEW = [1, 8];
 const MANY = [0.25, 1, 4, 16, 64];
 const efforts = (beside: readonly number[], steps: readonly (readonly [parts: number, nodes: number])[]): Effort[] =>
@@ -63,7 +65,9 @@ const UNHEARD = 1e-30;
 export function chooseRule(convolution: Convolution, points: readonly number[], tolerance: number): ChosenRule {
   const cells = cellsOf(convolution.kernel);
   const evaluate = evaluator(convolution, points);
-  const make = (share: number, { parts, nodes, beside }: Effort): ConvolutionRule => {
+  const crowded = convolution.breaks.length > MOST_CUT;
+  const make = (share: number, { parts, nodes, beside: wanted }: Effort): ConvolutionRule => {
+    const beside = crowded ? NONE : wanted;
     const { heavy, edges } = cells(share);
     const cuts = [...beside.map((step) => -step).reverse(), 0, ...beside];
     return { cells: { heavy, edges: refined(edges, parts) }, rule: gaussLegendre(nodes), cuts };
@@ -84,14 +88,16 @@ export function chooseRule(convolution: Convolution, points: readonly number[], 
   };
   const doubt = Math.max(off(make(WIDE, SECOND)), off(make(WIDER, FINEST)));
   const share = off(make(USUAL, FINEST)) <= tolerance / 2 ? USUAL : WIDE;
-  let best: ChosenRule | null = null;
+  const tried: ChosenRule[] = [];
   for (const effort of LADDER) {
     const rule = make(share, effort);
     const error = off(rule);
-    if (best === null || !(error >= best.error)) best = { ...rule, error, doubt };
-    if (error <= Math.max(tolerance, doubt)) break;
+    tried.push({ ...rule, error, doubt });
+    if (error <= Math.max(tolerance, doubt)) return { ...rule, error, doubt };
   }
-  return best as ChosenRule;
+  const least = tried.reduce((most, { error }) => Math.min(most, error), Infinity);
+  // More effort that gains nothing, as where a break was not named, is saved.
+  return tried.find(({ error }) => error <= 3 * least) ?? tried[tried.length - 1];
 }
 
 interface Sum {
@@ -149,16 +155,24 @@ function evaluator({ f, breaks, kernel, width }: Convolution, points: readonly n
   };
 }
 
-/** Places around the breaks and around 0, and where f is sharp: where a rule is tried. */
+/**
+ * Places around the breaks and around 0, and where f is sharp: where a rule is tried. Of very many breaks, those that may have
+ * neighbours which nobody named are left out: the outer quarters.
+ */
 export function probingPoints({ f, breaks, width }: Convolution): number[] {
   const around = [-6, -2.5, -1, -0.3, 0, 0.2, 0.7, 1.7, 4];
-  const near = thinned(breaks, 6).flatMap((at) => around.map((step) => at + step * width));
-  const sharp = thinned(
-    scan(probe(f), NEAR, ORDER).sharp.filter((x) => breaks.every((at) => Math.abs(x - at) > 1e-9)),
-    12,
-  );
-  return [...new Set([...near, ...sharp, ...around.map((step) => step * width), 0.3, -1.1, 3.3, -9.7, 31])];
+  const places = [...around.map((step) => step * width), 0.3, -1.1, 3.3, -9.7, 31];
+  const sorted = [...breaks].sort((a, b) => a - b);
+  const many = sorted.length > THINNED;
+  const span = sorted[sorted.length - 1] - sorted[0];
+  const [low, high] = many ? [sorted[0] + span / 4, sorted[sorted.length - 1] - span / 4] : [-Infinity, Infinity];
+  const inner = sorted.filter((at) => at >= low && at <= high);
+  const near = thinned(inner, THINNED).flatMap((at) => around.map((step) => at + step * width));
+  const sharp = scan(probe(f), NEAR, ORDER).sharp.filter((x) => breaks.every((at) => Math.abs(x - at) > 1e-9));
+  return [...new Set([...near, ...thinned(sharp, 12), ...places])].filter((x) => x >= low && x <= high);
 }
+
+const THINNED = 6;
 
 /** Some of many, evenly chosen. */
 function thinned(numbers: readonly number[], most: number): number[] {
