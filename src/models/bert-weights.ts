@@ -5,6 +5,7 @@ import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { type Layer, mapParameters, parametersOf } from "../nn/index.js";
 import { tensor } from "../ops/index.js";
+import { key } from "../random/index.js";
 import type { BertOptions } from "./bert.js";
 
 /** Our names as Hugging Face's, piece by piece. `{i}` is the number of a layer. */
@@ -46,8 +47,8 @@ const isTurned = (path: string, rank: number): boolean => rank === 2 && !path.in
 export interface LoadBertOptions {
   /** Parts of the model that a checkpoint need not have, by the start of their names: "head" for a fine-tuned one. Default none. */
   readonly fresh?: readonly string[];
-  /** Parameters to take for these. */
-  readonly parameters?: unknown;
+  /** From which these are drawn. Default 0. */
+  readonly seed?: number;
   /** Tensors that the model has no place for are left out. Default false, which refuses them. */
   readonly ignoreExtra?: boolean;
 }
@@ -59,7 +60,7 @@ export interface LoadBertOptions {
 export function loadBert<P>(
   model: Layer<P>,
   bytes: Uint8Array,
-  { fresh = [], parameters, ignoreExtra = false }: LoadBertOptions = {},
+  { fresh = [], seed = 0, ignoreExtra = false }: LoadBertOptions = {},
 ): P {
   const { tensors } = readSafetensors(bytes, "checkpoint");
   const stored = new Map(Object.entries(tensors).map(([name, value]) => [modern(name), value]));
@@ -72,32 +73,33 @@ export function loadBert<P>(
   const isFresh = (path: string): boolean => fresh.some((start) => path.startsWith(start));
   const table = parametersOf(model as Layer).filter(({ path }) => !isFresh(path));
   checkNames(model.title, table.map(({ path }) => nameOf(path)), [...stored.keys()], ignoreExtra); // biome-ignore format: one line
-  const given = new Map(parametersWithPaths(model as Layer, parameters));
+  const given = new Map(drawn(model as Layer, seed));
   return mapParameters(model, ({ path, shape }) => {
-    if (isFresh(path)) return given.get(path) ?? missingFresh(model.title, path);
+    if (isFresh(path)) return given.get(path) ?? missing(model.title, path);
     const value = stored.get(nameOf(path));
-    return value === undefined ? missingFresh(model.title, path) : readParameter(`${model.title}: ${nameOf(path)}`, value, shape, isTurned(path, shape.length)); // biome-ignore format: one line
+    return value === undefined ? missing(model.title, path) : readParameter(`${model.title}: ${nameOf(path)}`, value, shape, isTurned(path, shape.length)); // biome-ignore format: one line
   }) as P;
 }
 
-function parametersWithPaths(model: Layer, parameters: unknown): [string, ReturnType<typeof tensor>][] {
-  if (parameters === undefined) return [];
+/** Every parameter as its initialiser draws it: graphs, of which only those that are used are ever computed. */
+function drawn(model: Layer, seed: number): [string, Tensor][] {
+  const tree = model.initialise(key(seed));
   const at = (value: unknown, [name, ...rest]: readonly string[]): unknown =>
     name === undefined ? value : at((value as Readonly<Record<string, unknown>>)[name], rest);
-  return parametersOf(model).map(({ path }) => [path, at(parameters, path.split(".")) as ReturnType<typeof tensor>]);
+  return parametersOf(model).map(({ path }) => [path, at(tree, path.split(".")) as Tensor]);
 }
 
-function missingFresh(title: string, path: string): never {
-  throw fault(title, `there are no parameters for ${path}`, { fix: "pass { parameters: initialise(model, seed) }" });
+function missing(title: string, path: string): never {
+  throw fault(title, `the checkpoint has nothing for ${path}`);
 }
 
 function checkNames(title: string, wanted: readonly string[], found: readonly string[], ignoreExtra: boolean): void {
-  const missing = wanted.filter((name) => !found.includes(name));
+  const absent = wanted.filter((name) => !found.includes(name));
   const extra = ignoreExtra ? [] : found.filter((name) => !wanted.includes(name) && !repeats.test(name));
-  if (missing.length === 0 && extra.length === 0) return;
+  if (absent.length === 0 && extra.length === 0) return;
   const some = (names: readonly string[]): string => `${names.slice(0, 5).join(", ")}${names.length > 5 ? ` and ${names.length - 5} more` : ""}`; // biome-ignore format: one line
   throw fault(title, "the checkpoint is that of another model", {
-    expected: missing.length === 0 ? "no tensors besides the model's" : some(missing),
+    expected: absent.length === 0 ? "no tensors besides the model's" : some(absent),
     got: extra.length === 0 ? "a checkpoint without them" : `besides, ${some(extra)}`,
     fix: "make the model with the checkpoint's sizes; { fresh: […] } for a new head, { ignoreExtra: true } for parts that are not needed",
   });
