@@ -3,7 +3,7 @@ import { after, test } from "node:test";
 import { grad, jvp, vmap } from "../../src/diff/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
-import { abs, add, div, exp, less, log, maximum, mul, neg, ones, sub, sum, tensor, where } from "../../src/ops/index.js";
+import { abs, add, clip, div, exp, less, log, maximum, mul, neg, ones, sub, sum, tensor, where } from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { onnxRuntime } from "../../src/run/runtime.js";
 import { bump } from "../../src/smooth/kernels/bump.js";
@@ -13,6 +13,7 @@ import { fourthOrderGaussian } from "../../src/smooth/kernels/higher-order.js";
 import { type Kernel, ORDERS } from "../../src/smooth/kernels/kernel.js";
 import { triangular } from "../../src/smooth/kernels/splines.js";
 import { userKernel } from "../../src/smooth/kernels/user.js";
+import { mollify } from "../../src/smooth/mollify.js";
 import { computeOn } from "../support/engines.js";
 import { errorInUlp } from "../support/ulp.js";
 import { goldens } from "./quadrature-golden.js";
@@ -206,6 +207,28 @@ test("a tail is looked up in tensors of every shape", async () => {
   }
 });
 
+test("what grows like a broken power of the distance is looked up to 8 ulp too", async () => {
+  // Student's law with 2.5 degrees of freedom: order 3 grows like the root of the distance.
+  const density = (u: Tensor): Tensor => exp(mul(log(add(mul(square(u), 0.4), 1)), -1.75));
+  const kernel = userKernel({ name: "broken", density, normalise: true });
+  assert.equal(kernel.record.momentsBelow, 2.5);
+  const z = parameter([61], "float32");
+  const output = kernel.deviation(3, z);
+  const feeds = new Map([[z, Float32Array.from({ length: 61 }, (_, i) => Math.sinh((i - 30) / 4))]]);
+  const [exact] = interpret([output], feeds);
+  for (const runtime of runtimes) {
+    const [got] = await computeOn(runtime, [output], feeds);
+    got.forEach((value: number, i: number) => {
+      const ulp = errorInUlp(value, exact[i], Math.max(1, Math.abs(exact[i])));
+      assert.ok(ulp <= 8, `${value}, not ${exact[i]}: ${ulp}`);
+    });
+  }
+  // Its slope is 3 times the order below, which exists.
+  const { tangent } = jvp((x: Tensor) => kernel.integral(3, x), [tensor([-2.5])], [ones([1])]);
+  const beside = interpret([-1, 1].map((step) => kernel.integral(3, tensor(Float64Array.of(-2.5 + step * 1e-5)))));
+  assert.ok(relative(interpret([tangent])[0][0], (beside[1][0] - beside[0][0]) / 2e-5) < 1e-8);
+});
+
 test("the slope of every smoothed power is the order times the one below", () => {
   for (const kernel of [made.gumbel, made.tent, bump]) {
     const z = tensor(Float64Array.of(-1.3, -0.4, 0.2, 0.9, 1.7));
@@ -217,6 +240,22 @@ test("the slope of every smoothed power is the order times the one below", () =>
     const [slope, density] = interpret([vmap(grad((x: Tensor) => kernel.integral(0, x)))(z), kernel.density(z)]);
     assert.deepEqual([...slope], [...density]);
   }
+});
+
+test("functions are smoothed by a user kernel as by the built-in one, and what diverges is refused as there", () => {
+  const x = tensor(Float64Array.from({ length: 121 }, (_, i) => i / 10 - 6));
+  const pairs = [
+    [made.gaussian, gaussian],
+    [made.tent, triangular],
+    [made.cauchy, cauchy],
+  ] as const;
+  for (const [ours, builtIn] of pairs) {
+    const [got, expected] = interpret(
+      [ours, builtIn].map((kernel) => mollify((y) => clip(y, -1, 0.5), { kernel, width: 0.7 })(x)),
+    );
+    expected.forEach((value: number, i: number) => assert.ok(Math.abs(got[i] - value) < 1e-13, `${ours.name}: ${got[i]}, not ${value}`)); // biome-ignore format: one line
+  }
+  for (const kernel of [made.cauchy, cauchy]) assert.throws(() => mollify((y) => maximum(y, 0), { kernel })(x), /diverges/);
 });
 
 test("kernels of one name and another density keep apart in one graph", () => {

@@ -127,6 +127,7 @@ function growingTail(tail: TabulatedTail, growth: number): Tail {
   const lower = (onnx: Emitter, d: string): string => {
     const found = lowerLookup(onnx, logarithmicPlace(onnx, d, tail, table()), table());
     const factor = onnx.op("Add", [onnx.op("Mul", [d, onnx.scalar(1 / scale)]), onnx.scalar(1)]);
+    if (!Number.isInteger(growth)) return onnx.op("Mul", [found, onnx.op("Pow", [factor, onnx.scalar(growth)])]);
     return Array.from({ length: growth }).reduce<string>((product) => onnx.op("Mul", [product, factor]), found);
   };
   return { value: (d) => tail.value(d), lower };
