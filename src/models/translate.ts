@@ -4,6 +4,7 @@ import { logSoftmax, slice, take, tensor, zeros } from "../ops/index.js";
 import { compile } from "../run/compile.js";
 import type { Runtime } from "../run/runtime.js";
 import { SEQUENCE_SYMBOLS, type SequenceToSequence, type SequenceToSequenceParameters } from "./sequence-to-sequence.js";
+import { storedElements } from "./stored.js";
 
 export interface TranslateOptions {
   /** How many beginnings are kept side by side; 1 (default) always takes the likeliest symbol. */
@@ -60,7 +61,7 @@ export async function translate(
     const at = tensor(Int32Array.of(position), { shape: [] });
     const result = await step({ ...memory, caches, order, last, position: at });
     caches = result.caches;
-    const scores = dataOf(result.scores);
+    const scores = storedElements(result.scores);
     beams = beams.map((beginnings, i) => continued(beginnings, i * beam, scores, { beam, symbols, lengthPower }));
   }
   return beams.map(([best]) => ({
@@ -130,8 +131,3 @@ function padSource(source: Int32Array, length: number, symbols: number): Int32Ar
 }
 
 const joined = (rows: readonly Int32Array[]): Int32Array => Int32Array.from(rows.flatMap((row) => [...row]));
-
-/** The elements of a tensor that has been computed. */
-function dataOf({ primitive: { meaning }, params }: Tensor): ArrayLike<number> {
-  return meaning.kind === "stored" ? meaning.data(params) : [];
-}

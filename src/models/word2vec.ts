@@ -8,6 +8,7 @@ import { adam } from "../optim/index.js";
 import { fillBits, fold, type Key, uniform01 } from "../random/counter.js";
 import type { Runtime } from "../run/runtime.js";
 import { type BatchSource, compile, type EpochReport } from "../train/index.js";
+import { storedElements } from "./stored.js";
 import { type WordVectors, wordVectors } from "./word-vectors.js";
 
 export interface SkipGramParameters {
@@ -84,8 +85,7 @@ export async function word2vec(sentences: readonly (readonly string[])[], option
   const trainer = await compile({ model, loss: skipGramLoss, optimizer, seed, ...(runtime && { runtime }) });
   for await (const report of trainer.fit(pairsOf(corpus, drawing), { epochs, batchSize })) onEpoch?.(report);
   const { words } = await trainer.parameters();
-  const { meaning } = words.weight.primitive;
-  const data = meaning.kind === "stored" ? Float32Array.from(meaning.data(words.weight.params)) : new Float32Array(0);
+  const data = Float32Array.from(storedElements(words.weight));
   await trainer.dispose();
   return wordVectors(corpus.words, data, width);
 }

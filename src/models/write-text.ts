@@ -5,6 +5,7 @@ import { categorical, fold, key as keyOf, keyTensor } from "../random/index.js";
 import { compile } from "../run/compile.js";
 import type { Runtime } from "../run/runtime.js";
 import type { LanguageModel, LanguageModelParameters, LanguageState } from "./language-model.js";
+import { storedElements } from "./stored.js";
 
 export interface WriteOptions {
   /** How many symbols are written. */
@@ -52,18 +53,13 @@ export async function writeSymbols(
     }
     const given = tensor(Int32Array.from(unseen), { shape: [1, unseen.length] });
     const result = await step(state, given, keyTensor(fold(keyOf(seed), i)));
-    const next = firstOf(result.chosen);
+    const next = storedElements(result.chosen)[0];
     held += unseen.length;
     state = result.state;
     written.push(next);
     unseen = [next];
   }
   return Int32Array.from(written.slice(prompt.length));
-}
-
-/** The first element of a tensor that has been computed. */
-function firstOf({ primitive: { meaning }, params }: Tensor): number {
-  return meaning.kind === "stored" ? meaning.data(params)[0] : Number.NaN;
 }
 
 function chooser(symbols: number, temperature: number, among = symbols): (logits: Tensor, key: Tensor) => Tensor {

@@ -33,6 +33,18 @@ for (const golden of cases) {
   });
 }
 
+test("WebAssembly runs loops as the native runtime does", async () => {
+  const wasm = onnxRuntime({ runtime: "wasm" });
+  const golden = cases[cases.length - 1];
+  const model = gru(4, 3, { layers: 2, bidirectional: true });
+  const run = (parameters: Readonly<Record<string, Tensor>>, { x, lengths, h }: Readonly<Record<string, Tensor>>) => {
+    const result = model.run(treeOf(model, parameters), x, { lengths, state: { h } });
+    return [result.outputs, result.state.h];
+  };
+  await assertLikeTorch(golden, run, wasm);
+  await wasm.close();
+});
+
 const numbers = (x: Tensor): number[] => Array.from(interpret([x])[0]);
 
 test("recurrent weights start orthogonal gate by gate, and the forget gate open", () => {
