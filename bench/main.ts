@@ -1,12 +1,12 @@
 // Times softgrad against its peers: npm run bench -- [options]. See README.md beside this file.
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { agree } from "./harness/agree.js";
 import { writeProblem } from "./harness/data.js";
+import { installPeers } from "./harness/install.js";
 import { describeLoad, tooLoaded } from "./harness/load.js";
 import { type Launch, launch, type Remote } from "./harness/remote.js";
 import { markdown, type Result } from "./harness/report.js";
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   if (tooLoaded() && !options.force) {
     throw new Error("the machine is busy, so times would say nothing\n  fix       wait until it is quiet, or pass --force");
   }
-  installPeers();
+  installPeers(["@tensorflow/tfjs", "@jax-js/jax"], say);
   const threads = positive("threads", options.threads, 1);
   const plan = { rounds: positive("rounds", options.rounds, 7), leastMs: positive("least-ms", options["least-ms"], 1) };
   const entrants = roster({ python: options.python, threads }).filter(({ name }) => chosen(name, options.only));
@@ -100,18 +100,6 @@ async function start(entrants: readonly Launch[], folder: string): Promise<Remot
   }
   if (remotes.length === 0) throw new Error("no contender could be started");
   return remotes;
-}
-
-/** The JavaScript peers have a package of their own, so that the library does not carry them. */
-function installPeers(): void {
-  const folder = fileURLToPath(new URL(".", import.meta.url));
-  if (existsSync(join(folder, "node_modules"))) return;
-  say("installing the peers (once, about 300 MB) into bench/node_modules");
-  const { status } = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: folder,
-    stdio: ["ignore", 2, 2],
-  });
-  if (status !== 0) throw new Error("the peers could not be installed\n  fix       run npm ci in bench/ and read what it says");
 }
 
 function positive(name: string, text: string, least: number): number {

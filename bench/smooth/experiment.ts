@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { onnxRuntime } from "softgrad";
-import { writeReport } from "./experiment/page.js";
+import { installPeers } from "../harness/install.js";
 import { outcomes, store } from "./experiment/store.js";
 import { type Task, tasks } from "./experiment/tasks.js";
 import { trainings } from "./experiment/training.js";
@@ -79,8 +79,11 @@ async function runTask(task: Task): Promise<void> {
   await runtime.close();
 }
 
+installPeers(["mnist", "jstat"], say);
 if (!options.report) for (const task of chosenTasks(options.only)) await runTask(task);
 if (!options.quick) {
+  // Only now: it needs a package that was perhaps not there at the start.
+  const { writeReport } = await import("./experiment/page.js");
   const written = writeReport(fileURLToPath(new URL("../../docs/", import.meta.url)));
   say(written.map((path) => `written: ${path}`).join("\n"));
 }
