@@ -31,6 +31,7 @@ const densities: Record<string, (u: Tensor) => Tensor> = {
   tent: (u) => maximum(sub(1, abs(u)), 0),
   t3: (u) => div(2 / Math.PI, square(add(square(u), 1))),
   cauchy: (u) => div(1 / Math.PI, add(square(u), 1)),
+  exponential: (u) => where(less(u, 0), 0, exp(neg(maximum(u, 0)))),
 };
 const made: Record<string, Kernel> = Object.fromEntries(
   Object.entries(densities).map(([name, density]) => [name, userKernel({ name, density })]),
@@ -256,6 +257,30 @@ test("functions are smoothed by a user kernel as by the built-in one, and what d
     expected.forEach((value: number, i: number) => assert.ok(Math.abs(got[i] - value) < 1e-13, `${ours.name}: ${got[i]}, not ${value}`)); // biome-ignore format: one line
   }
   for (const kernel of [made.cauchy, cauchy]) assert.throws(() => mollify((y) => maximum(y, 0), { kernel })(x), /diverges/);
+});
+
+test("densities on one side of 0, and of any width, have the tails of their closed forms", () => {
+  const factorial = [1, 1, 2, 6];
+  const close = (what: string, got: number, expected: number): void =>
+    assert.ok(relative(got, expected) <= 1e-12, `${what}: ${got}, not ${expected}`);
+  const right = made.exponential;
+  const box = userKernel({ name: "box", density: (u) => where(less(abs(sub(u, 0.5)), 0.5), 1, 0) });
+  for (const order of ORDERS) {
+    for (const { record } of [right, box]) assert.equal(record.tails[order].value(0.2), 0);
+    for (const d of [0, 1, 10])
+      close(`order ${order} at ${d}`, right.record.mirroredTails?.[order].value(d) ?? 0, factorial[order] * Math.exp(-d));
+    for (const d of [0, 0.3, 0.9, 0.999])
+      close(`order ${order} at ${d}`, box.record.mirroredTails?.[order].value(d) ?? 0, (1 - d) ** (order + 1) / (order + 1));
+    for (const width of [1e-4, 1e6]) {
+      const wide = userKernel({ name: "wide", density: (u) => mul(exp(neg(div(abs(u), width))), 0.5 / width) });
+      for (const d of [0, 0.1, 30, 600])
+        close(
+          `width ${width} at ${d}`,
+          wide.record.tails[order].value(d * width),
+          0.5 * factorial[order] * width ** order * Math.exp(-d),
+        );
+    }
+  }
 });
 
 test("kernels of one name and another density keep apart in one graph", () => {

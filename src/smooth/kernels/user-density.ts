@@ -45,7 +45,8 @@ export function readDensity(where: string, density: (u: Tensor) => Tensor, radiu
   const { x: xs, values: heights } = { x: samples.map(({ x }) => x), values: samples.map(({ g }) => g[0]) };
   requireNumbers(where, Float64Array.from(xs), Float64Array.from(heights));
   const found = findBreaks(points, scanned);
-  const breaks = found.map(({ at }) => at);
+  // A break is found to a rounding of what is subtracted there: what is that close to 0 is 0.
+  const breaks = found.map(({ at }) => (Math.abs(at) < CLOSE ? 0 : at));
   const support = radius ?? supportOf(samples, breaks);
   const edges = [...new Set([...breaks, 0, ...(support < Infinity ? [-support, support] : [])])].sort((a, b) => a - b);
   const ends = support < Infinity ? edges : [-Infinity, ...edges, Infinity];
@@ -67,6 +68,8 @@ export function readDensity(where: string, density: (u: Tensor) => Tensor, radiu
     samples,
   };
 }
+
+const CLOSE = 1e-15;
 
 function cutOff(density: (u: Tensor) => Tensor, radius: number, u: Tensor): Tensor {
   const outside = greater(abs(u), radius);
