@@ -116,11 +116,11 @@ function legend(samples: SmoothSamples, main: SmoothVersion, palette: WidthPalet
 }
 
 function captionOf(smooth: Smoothed): string[] {
-  const { error, values, record, known } = smooth;
+  const { error, values, record, known, way } = smooth;
   const at = Number.isFinite(error.at) ? ` at x = ${printedNumber(error.at)}` : "";
   const name = known === null ? "" : ` It is ${known.text}.`;
   return [
-    `sharp:  ${piecesFormula(numbersOf(smooth.pieces))}`,
+    ...(way.kind === "closed form" ? [`sharp:  ${piecesFormula(numbersOf(smooth.pieces))}`] : []),
     `smooth at w = ${printedNumber(values.width)}:  ${plainFormula(record.tex)}`,
     `The largest error is ${printedNumber(error.sup)}${at}, its area ${printedNumber(error.l1)}.${name}`,
   ];

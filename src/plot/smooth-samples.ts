@@ -1,6 +1,15 @@
+import type { Tensor } from "../ir/tensor.js";
+import { tensor } from "../ops/index.js";
+import { interpret } from "../run/interpret.js";
 import { type NumericPieces, numbersOf, pieceValue, slopeOf } from "../smooth/numeric/pieces.js";
 import type { Smoothed } from "../smooth/smoothed.js";
-import { type ActivationSamples, type CurvePoint, type SampledCurve, sampleActivation } from "./activation-samples.js";
+import {
+  type ActivationSamples,
+  type CurvePoint,
+  derivativesOf,
+  type SampledCurve,
+  sampleActivation,
+} from "./activation-samples.js";
 
 /** The sharp function, and smooth versions of it, as they are drawn over an interval. */
 export interface SmoothSamples {
@@ -32,29 +41,57 @@ export interface SmoothSampleOptions {
 /** Everything that a drawing of a smoothed function needs. */
 export function sampleSmoothed(smooth: Smoothed, options: SmoothSampleOptions = {}): SmoothSamples {
   const { width } = smooth.values;
-  const pieces = numbersOf(smooth.pieces);
-  const { interval = suitedInterval(pieces, width), widths = [width / 4, width / 2, width, 2 * width] } = options;
+  const pieces = smooth.way.kind === "closed form" ? numbersOf(smooth.pieces) : null;
+  const { interval = suitedInterval(pieces?.breaks ?? [], width), widths = [width / 4, width / 2, width, 2 * width] } = options;
   const [low, high] = interval;
   const ordered = [...new Set(widths)].sort((a, b) => a - b);
   const points = Math.round(Math.min(MOST, Math.max(FEWEST, (8 * (high - low)) / ordered[0])));
-  const orders = [pieces, slopeOf(pieces), slopeOf(slopeOf(pieces))] as const;
-  const sharp = orders.map((order) => sharpCurve(order, interval, points)) as unknown as SmoothSamples["sharp"];
+  const sharp = pieces === null ? probed(smooth.harden(), interval, points) : piecewise(pieces, interval, points);
   return {
     interval,
-    sharp: [joined(sharp[0]), sharp[1], sharp[2]],
-    kinks: kinksOf(pieces, interval),
+    sharp,
+    kinks: pieces === null ? [] : kinksOf(pieces, interval),
     versions: ordered.map((one) => {
       const version = smooth.with({ width: one });
-      const { curves } = sampleActivation(version, { interval, points });
-      return { smooth: version, width: one, curves, error: away(curves[0], pieces) };
+      // The facts of a function without pieces, which say where it has kinks, take a long search.
+      const curves = pieces === null ? probed(version, interval, points) : sampleActivation(version, { interval, points }).curves;
+      return {
+        smooth: version,
+        width: one,
+        curves,
+        error: pieces === null ? apart(curves[0], smooth.harden()) : away(curves[0], pieces),
+      };
     }),
   };
+}
+
+type Curves = SmoothSamples["sharp"];
+
+function piecewise(pieces: NumericPieces, interval: readonly [number, number], points: number): Curves {
+  const orders = [pieces, slopeOf(pieces), slopeOf(slopeOf(pieces))];
+  const [value, slope, curvature] = orders.map((order) => sharpCurve(order, interval, points));
+  return [joined(value), slope, curvature];
+}
+
+/** A function that is not known by its pieces. */
+function probed(f: (x: Tensor) => Tensor, [low, high]: readonly [number, number], points: number): Curves {
+  const xs = Float64Array.from({ length: points }, (_, i) => low + ((high - low) * i) / (points - 1));
+  const values = interpret(derivativesOf(f, 2)(tensor(xs)));
+  const [value, slope, curvature] = values.map((ys): SampledCurve => [Array.from(xs, (x, i) => ({ x, y: ys[i] }))]);
+  return [value, slope, curvature];
+}
+
+function apart(curve: SampledCurve, f: (x: Tensor) => Tensor): SampledCurve {
+  return curve.map((run) => {
+    const [sharp] = interpret([f(tensor(Float64Array.from(run, ({ x }) => x)))]);
+    return run.map(({ x, y }, i) => ({ x, y: y - sharp[i] }));
+  });
 }
 
 const [FEWEST, MOST] = [480, 4000];
 
 /** Wide enough for the breaks and for what the kernel does beside them. */
-function suitedInterval({ breaks }: NumericPieces, width: number): [number, number] {
+function suitedInterval(breaks: readonly number[], width: number): [number, number] {
   const [first, last] = breaks.length === 0 ? [0, 0] : [breaks[0], breaks[breaks.length - 1]];
   const [middle, span] = [(first + last) / 2, last - first];
   const reach = Number((span / 2 + Math.max(4 * width, 0.4 * span)).toPrecision(2));

@@ -167,6 +167,7 @@ function told(smooth: Smoothed, flags: SmoothFlags): string {
   if (flags.json === true)
     return json({ ...smoothedData(smooth, languages), ...(flags.out !== undefined && { out: flags.out }) });
   if (flags.source !== undefined) return smooth.source(languages[0]).trimEnd();
-  if (flags.out !== undefined) return `${smoothedText(smooth, "pytorch")}\n\ndrawn in ${flags.out}`;
-  return `${smoothedText(smooth, "pytorch")}\n\n${terminalPlot(smooth, intervalOf(flags))}`;
+  const text = smoothedText(smooth, "pytorch");
+  if (flags.out !== undefined) return `${text}\n\ndrawn in ${flags.out}`;
+  return smooth.way.kind === "closed form" ? `${text}\n\n${terminalPlot(smooth, intervalOf(flags))}` : text;
 }

@@ -12,22 +12,27 @@ export const titleOf = ({ title, values }: Smoothed): string => `${title}, width
 
 /** Everything there is to say about a smoothed function, for a person. */
 export function smoothedText(smooth: Smoothed, language: LanguageName): string {
-  const { record, known, kernel, way, facts, error } = smooth;
-  const block = (heading: string, rows: readonly (readonly [string, string])[]): string[] => [
-    "",
-    heading,
-    ...columns(rows).map((line) => `  ${line}`),
-  ];
+  const { record, known, kernel, way } = smooth;
   return [
     titleOf(smooth),
     ...(known === null ? [] : ["", `this is ${known.text}`]),
     ...block("function", [
-      ["pieces", piecesFormula(numbersOf(smooth.pieces))],
+      ...(way.kind === "closed form" ? [["pieces", piecesFormula(numbersOf(smooth.pieces))] as const] : []),
       ["formula", plainFormula(record.tex)],
       ["TeX", record.tex],
       ["kernel", `${kernel.title}: ${kernelText(smooth)}`],
       ["way", `${way.kind}, relative error about ${way.error}`],
     ]),
+    ...(way.kind === "closed form"
+      ? closedText(smooth, language)
+      : ["", "facts and error take a search of some minutes: --json"]),
+  ].join("\n");
+}
+
+/** What a closed form tells at once. */
+function closedText(smooth: Smoothed, language: LanguageName): string[] {
+  const { facts, error } = smooth;
+  return [
     ...block("error", [
       ["largest", `${shown(error.sup)} at x = ${shown(error.at)}${kinds[error.kind]}`],
       ["area", shown(error.l1)],
@@ -35,9 +40,15 @@ export function smoothedText(smooth: Smoothed, language: LanguageName): string {
     ...block("facts", [...factRows(smooth), ["convexity", facts.convexity]]),
     "",
     language,
-    ...indented(written(smooth, language) ?? "there is no code for pieces with exponentials and this kernel: export it as ONNX"),
-  ].join("\n");
+    ...indented(written(smooth, language) ?? "this cannot be written out: export it as ONNX"),
+  ];
 }
+
+const block = (heading: string, rows: readonly (readonly [string, string])[]): string[] => [
+  "",
+  heading,
+  ...columns(rows).map((line) => `  ${line}`),
+];
 
 const kinds = { bound: ", never more", measured: ", the most that a search found" } as const;
 
@@ -64,11 +75,11 @@ const kernelText = ({ kernel: { record }, values }: Smoothed): string => {
 
 /** What a script gets to know about a smoothed function. */
 export function smoothedData(smooth: Smoothed, languages: readonly LanguageName[]) {
-  const { record, known, name, form, kernel, values, way, facts, error, pieces, gain, backwardGain, moments } = smooth;
-  const numeric = numbersOf(pieces);
+  const { record, known, name, form, kernel, values, way, facts, error, gain, backwardGain, moments } = smooth;
+  const pieces = way.kind === "closed form" ? numbersOf(smooth.pieces) : null;
   return {
-    name, title: titleOf(smooth), form, kernel: kernel.name, width: values.width, values, way, pieces: numeric,
-    formula: plainFormula(record.tex), sharp: piecesFormula(numeric), tex: record.tex,
+    name, title: titleOf(smooth), form, kernel: kernel.name, width: values.width, values, way, pieces,
+    formula: plainFormula(record.tex), sharp: pieces === null ? null : piecesFormula(pieces), tex: record.tex,
     known: known === null ? null : { name: known.activation.name, values: known.activation.values, text: known.text },
     facts: { ...facts, error }, error, gain, backwardGain, moments,
     source: Object.fromEntries(languages.map((language) => [language, written(smooth, language)])),
