@@ -6,7 +6,7 @@ const LEVEL = 0.05;
 type Compare = SettingRow & { readonly gain: NonNullable<SettingRow["gain"]> };
 const compared = ({ settings }: TaskSummary): Compare[] => settings.filter((row): row is Compare => row.gain !== null);
 
-const better = ({ mean, corrected }: Compared, sign: 1 | -1): boolean => corrected < LEVEL && sign * mean > 0;
+const differs = ({ mean, corrected }: Compared, sign: 1 | -1): boolean => corrected < LEVEL && sign * mean > 0;
 const points = ({ mean, half }: Compared): string => `${mean < 0 ? "−" : "+"}${Math.abs(100 * mean).toFixed(2)} ± ${(100 * half).toFixed(2)} points`; // biome-ignore format: one line
 const listed = (titles: readonly string[]): string =>
   titles.length > 4 ? `${titles.slice(0, 4).join("; ")}; and ${titles.length - 4} more` : titles.join("; ");
@@ -16,15 +16,17 @@ const median = (values: readonly number[]): number =>
 /** What the numbers allow to be said, in plain words: nothing in it is written by hand. */
 export function conclusion(summaries: readonly TaskSummary[]): string {
   const rows = summaries.flatMap(compared);
-  const gained = rows.filter(({ gain }) => better(gain.accuracy, 1)).length;
-  const lost = rows.filter(({ gain }) => better(gain.accuracy, -1)).length;
+  const count = (quantity: "accuracy" | "loss", sign: 1 | -1): number =>
+    rows.filter(({ gain }) => differs(gain[quantity], sign)).length;
+  const [better, worse] = [count("accuracy", 1), count("accuracy", -1)];
   const verdict =
-    gained + lost === 0
-      ? `**None of ${rows.length} comparisons with ReLU differs in accuracy beyond chance after correction.**`
-      : `**Of ${rows.length} comparisons with ReLU, ${gained} are better in accuracy after correction and ${lost} worse.**`;
+    better + worse === 0
+      ? `**None of ${rows.length} comparisons with ReLU shows a difference in accuracy after correction.**`
+      : `**Of ${rows.length} comparisons with ReLU, ${better} show a better accuracy after correction and ${worse} a worse one.**`;
+  const losses = `The test loss is lower in ${count("loss", -1)} and higher in ${count("loss", 1)}.`;
   const resolution = (100 * median(rows.map(({ gain }) => gain.accuracy.half))).toFixed(2);
   return [
-    `${verdict} The median interval of a difference is ± ${resolution} points: less than that would not be seen.`,
+    `${verdict} ${losses} The median interval of a difference in accuracy is ± ${resolution} points: less than that would not be seen.`,
     "",
     ...summaries.map(ofTask),
     ...leakySentence(summaries),
@@ -33,31 +35,35 @@ export function conclusion(summaries: readonly TaskSummary[]): string {
 
 function ofTask(summary: TaskSummary): string {
   const rows = compared(summary);
-  const titles = (quantity: "accuracy" | "loss", sign: 1 | -1): string[] =>
-    rows.filter(({ gain }) => better(gain[quantity], sign)).map(({ setting }) => setting.title);
-  const sides = [
-    [titles("accuracy", 1), "better accuracy"],
-    [titles("accuracy", -1), "worse accuracy"],
-    [titles("loss", -1), "lower loss"],
-    [titles("loss", 1), "higher loss"],
-  ] as const;
-  const found = sides.flatMap(([names, what]) => (names.length === 0 ? [] : [`${what} (${names.length}): ${listed(names)}`]));
+  const found = sides.flatMap(({ quantity, sign, what }) => {
+    const titles = rows.filter(({ gain }) => differs(gain[quantity], sign)).map(({ setting }) => setting.title);
+    return titles.length === 0 ? [] : [`${what} (${titles.length}): ${listed(titles)}.`];
+  });
   const best = rows.reduce((a, b) => (b.gain.accuracy.mean > a.gain.accuracy.mean ? b : a));
-  const widths = summary.widths.filter(({ gain }) => gain.accuracy.corrected < LEVEL);
   return [
-    `- **${summary.task.title}**, ${rows.length} against ReLU. `,
-    found.length === 0
-      ? "Nothing differs from ReLU after correction. "
-      : `${capital(found.join(". "))}. `.replaceAll(". l", ". L"),
-    `Highest mean accuracy: ${best.setting.title}, ${points(best.gain.accuracy)}${best.gain.accuracy.corrected < LEVEL ? "" : ", within chance"}. `,
-    widths.length === 0
-      ? "Averaged over kernels, no form and width differs in accuracy."
-      : `Averaged over kernels: ${widths.map(({ form, width, gain }) => `${form} of width ${width}, ${points(gain.accuracy)}`).join("; ")}.`,
-  ].join("");
+    `- **${summary.task.title}**, ${rows.length} comparisons.`,
+    ...(found.length === 0 ? ["Nothing differs from ReLU after correction."] : found),
+    `Highest mean accuracy: ${best.setting.title}, ${points(best.gain.accuracy)}${best.gain.accuracy.corrected < LEVEL ? "" : ", within chance"}.`,
+    `Averaged over kernels: ${overKernels(summary)}.`,
+  ].join(" ");
 }
 
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+const sides = [
+  { quantity: "accuracy", sign: 1, what: "Better accuracy" },
+  { quantity: "accuracy", sign: -1, what: "Worse accuracy" },
+  { quantity: "loss", sign: -1, what: "Lower loss" },
+  { quantity: "loss", sign: 1, what: "Higher loss" },
+] as const;
 
+function overKernels({ widths }: TaskSummary): string {
+  const found = sides.flatMap(({ quantity, sign, what }) => {
+    const those = widths.filter(({ gain }) => differs(gain[quantity], sign));
+    return those.length === 0
+      ? []
+      : [`${what.toLowerCase()} for ${those.map(({ form, width }) => `${form} ${width}`).join(", ")}`];
+  });
+  return found.length === 0 ? "no form and width differs" : found.join("; ");
+}
 /** What a published smooth activation of tiny width adds to the leaky ReLU that it smooths. */
 function leakySentence(summaries: readonly TaskSummary[]): string[] {
   const apart = summaries.flatMap(({ task }) => {

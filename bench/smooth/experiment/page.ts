@@ -18,7 +18,10 @@ export function writeReport(docs: string): string[] {
 }
 
 const line = (...cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-const signed = (value: number, digits: number): string => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(digits)}`;
+const signed = (value: number, digits: number): string => {
+  const shown = Math.abs(value).toFixed(digits);
+  return Number(shown) === 0 ? shown : `${value < 0 ? "−" : "+"}${shown}`;
+};
 const percent = ({ mean, half }: Estimate): string => `${(100 * mean).toFixed(2)} ± ${(100 * half).toFixed(2)}`;
 const plain = ({ mean, half }: Estimate): string => `${mean.toFixed(4)} ± ${half.toFixed(4)}`;
 const probability = ({ corrected }: Compared): string => {
@@ -43,12 +46,10 @@ const seedsOf = ({ settings }: TaskSummary): string => {
 
 function taskSection(summary: TaskSummary): string {
   const { task, settings, widths, trainings, seconds } = summary;
-  const absent = task.settings.filter((setting) => !settings.some((row) => row.setting === setting));
   return [
     `## ${task.title}`,
     "",
     `${task.how} ${task.epochs} epochs; ${seedsOf(summary)}, ${trainings} trainings, ${Math.round(seconds / 60)} minutes.`,
-    ...(absent.length === 0 ? [] : ["", `Not run: ${absent.map(({ title }) => title).join("; ")}.`]),
     "",
     `Averaged over kernels, less ReLU; p corrected for the ${widths.length} rows:`,
     "",
@@ -74,7 +75,7 @@ function pageOf(summaries: readonly TaskSummary[]): string {
   return `# Does smoothing help?
 
 Written by \`npm run bench:smoothing\` from ${trainings} trainings, whose results stand line by line in \`bench/smooth/results/\`.${
-    missing.length === 0 ? "" : ` Not run: ${missing.map(({ title }) => title).join("; ")}.`
+    missing.length === 0 ? "" : ` Not run, or not yet with every setting: ${missing.map(({ title }) => title).join("; ")}.`
   }
 
 ## What came out

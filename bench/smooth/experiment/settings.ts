@@ -69,7 +69,7 @@ export const smoothedRelu = (names: readonly string[], widths: readonly number[]
         const { kernel } = kernels[name]!;
         return {
           name: `${form} ${name} ${width}`,
-          title: `${form}, ${kernel.title}, ${width}`,
+          title: `${form} ${kernel.title} ${width}`,
           smoothed: { form, kernel: name, width },
           layer: () => inPlaceOfRelu(forms[form](relu, { kernel, width }) as Activation),
         };

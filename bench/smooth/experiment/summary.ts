@@ -35,7 +35,7 @@ export interface TaskSummary {
 type Quantity = "accuracy" | "loss";
 type BySeed = ReadonlyMap<number, Outcome>;
 
-/** What the results of a task say; null while ReLU lacks two seeds. */
+/** What the results of a task say; null while any setting lacks two seeds: p-values are corrected for all of them together. */
 export function summarise(task: Task): TaskSummary | null {
   const all = outcomes(task);
   const bySetting = new Map<string, Map<number, Outcome>>();
@@ -45,13 +45,12 @@ export function summarise(task: Task): TaskSummary | null {
   }
   const of = (setting: Setting): BySeed => bySetting.get(setting.name) ?? new Map();
   const reference = bySetting.get(REFERENCE);
-  if (reference === undefined || reference.size < 2) return null;
-  const finished = task.settings.filter((setting) => shared([of(setting), reference]).length >= 2);
-  const others = finished.filter(({ name }) => name !== REFERENCE);
+  if (reference === undefined || task.settings.some((setting) => shared([of(setting), reference]).length < 2)) return null;
+  const others = task.settings.filter(({ name }) => name !== REFERENCE);
   const gains = compare(others.map((setting) => [of(setting)]), reference); // biome-ignore format: one line
   return {
     task,
-    settings: finished.map((setting): SettingRow => {
+    settings: task.settings.map((setting): SettingRow => {
       const values = (quantity: Quantity) => [...of(setting).values()].map((outcome) => outcome[quantity]);
       const gain = gains[others.indexOf(setting)] ?? null;
       return { setting, accuracy: estimate(values("accuracy")), loss: estimate(values("loss")), gain };
