@@ -1,4 +1,3 @@
-import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor } from "../ops/create.js";
 import { exp, neg, type TensorLike } from "../ops/index.js";
@@ -7,6 +6,7 @@ import type { Kernel } from "./kernels/kernel.js";
 import { addPiece, constantPiece, taylor, valueAt } from "./pieces/piece.js";
 import type { Piece, Pieces, Term } from "./pieces/pieces.js";
 import { addScalars, mulScalars, negScalar, type Scalar, scalar } from "./pieces/scalar.js";
+import { NoClosedForm } from "./refusals.js";
 import { scaled, times, total, widthPower } from "./sum.js";
 
 /** A term on the half-line that ends at a break. */
@@ -82,7 +82,7 @@ function endingsOf(term: Term, low: Break | null, high: Break | null, origin: Br
 function smoothedEnding({ side, term, stop, excess }: Ending, kernel: Kernel, width: TensorLike): Tensor | null {
   const tilted = excess ? kernel.record.tiltedExcess : kernel.record.tilted;
   if (tilted === undefined || !kernel.even) {
-    throw fault(`mollify (${kernel.name})`, "a piece with an exponential has no closed form under this kernel", {
+    throw new NoClosedForm(`mollify (${kernel.name})`, "a piece with an exponential has no closed form under this kernel", {
       fix: 'smooth it by quadrature: { method: "quadrature" }',
     });
   }

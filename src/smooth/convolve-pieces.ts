@@ -1,5 +1,4 @@
 import { withSlope } from "../activations/slope.js";
-import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor } from "../ops/create.js";
 import { div, mul, type TensorLike } from "../ops/index.js";
@@ -10,6 +9,7 @@ import { numericPieces } from "./numeric-pieces.js";
 import { degreeOf, isPolynomial, slopeOf, valueAt } from "./pieces/piece.js";
 import type { Piece, Pieces } from "./pieces/pieces.js";
 import { scalar } from "./pieces/scalar.js";
+import { Divergence, NoClosedForm } from "./refusals.js";
 import { scaled, times, total, widthPower } from "./sum.js";
 
 /**
@@ -131,7 +131,7 @@ function shifted(piece: Piece, kernel: Kernel, x: Tensor, width: TensorLike): Te
 function requireConvergence({ pieces }: Pieces, kernel: Kernel): void {
   const degree = Math.max(...pieces.map(degreeOf));
   if (degree >= ORDERS.length) {
-    throw fault("mollify", "a piece is of too high a degree for a closed form", {
+    throw new NoClosedForm("mollify", "a piece is of too high a degree for a closed form", {
       expected: `degree ${ORDERS.length - 1} at most`,
       got: `degree ${degree}`,
       fix: 'smooth it by quadrature: { method: "quadrature" }',
@@ -139,7 +139,7 @@ function requireConvergence({ pieces }: Pieces, kernel: Kernel): void {
   }
   const growth = Math.max(...[pieces[0], pieces[pieces.length - 1]].map((piece) => (isPolynomial(piece) ? degreeOf(piece) : 0)));
   if (growth < kernel.record.momentsBelow) return;
-  throw fault(`mollify (${kernel.name})`, "the convolution diverges: the function outgrows the tails of the kernel", {
+  throw new Divergence(`mollify (${kernel.name})`, "the convolution diverges: the function outgrows the tails of the kernel", {
     expected: `a function that grows more slowly than |x|^${kernel.record.momentsBelow}`,
     got: `a function that grows like |x|^${growth}`,
     fix: "take a kernel with lighter tails (gaussian, logistic, t5), a bounded function, or gate",

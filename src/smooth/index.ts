@@ -1,3 +1,4 @@
+export type { Method, Way } from "./computation.js";
 export { errorOf, type SmoothingError } from "./facts/error.js";
 export { factsOf, type SmoothFacts } from "./facts/facts.js";
 export type { LanguageName } from "./formula/language.js";
@@ -26,8 +27,9 @@ export { gate, mollify, type SmoothOptions } from "./mollify.js";
 export type { Piece, Pieces, Term } from "./pieces/pieces.js";
 export { type Convolved, type ConvolveOptions, convolveByQuadrature } from "./quadrature/convolve.js";
 export { certifiedTable, type Tabled, type TableOptions } from "./quadrature/table.js";
+export { Divergence, NoClosedForm } from "./refusals.js";
 export * from "./several/index.js";
-export type { Smoothed, Way } from "./smoothed.js";
+export type { Smoothed } from "./smoothed.js";
 export * from "./staircase/index.js";
 export type { Smoothable } from "./subject.js";
 export { equivalentWidth, type WantedWidth, widthFor } from "./width.js";

@@ -1,13 +1,14 @@
 import type { Activation } from "../activations/activation.js";
+import type { ComputationOptions, Form } from "./computation.js";
 import { convolvePieces } from "./convolve-pieces.js";
 import { gatePieces } from "./gate-pieces.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { ScalarFunction } from "./pieces/trace.js";
-import { type Form, requireWidth, type Smoothed, smoothed } from "./smoothed.js";
+import { requireWidth, type Smoothed, smoothed } from "./smoothed.js";
 import { pieceFinder, type Smoothable, type SubjectOptions, subjectOf } from "./subject.js";
 import { type WantedWidth, widthFor } from "./width.js";
 
-export interface SmoothOptions<K extends string> extends SubjectOptions<K> {
+export interface SmoothOptions<K extends string> extends SubjectOptions<K>, ComputationOptions {
   readonly kernel: Kernel;
   /** Of the kernel: in units of x, or what it should bring about. Default 1. */
   readonly width?: WantedWidth;
@@ -27,7 +28,8 @@ const gated: Form = { kind: "gate", title: (f, kernel) => `${f} gated by ${kerne
  *
  * The pieces of f and its breaks are found from the graph that f makes: max, min, abs, sign, clip, where, comparisons, arithmetic,
  * compositions of them, whole powers, the exponential of a line. The result has derivatives of every order in x, in the width, and in
- * the parameters; a learned parameter may move breaks as long as they keep their order. Throws a fault where the integral diverges.
+ * the parameters; a learned parameter may move breaks as long as they keep their order. Other functions go by quadrature: `way` tells.
+ * Throws a {@link Divergence} where the integral does not exist.
  */
 export function mollify<const K extends string = never>(f: ScalarFunction<K>, options: SmoothOptions<K>): Smoothed<K>;
 export function mollify<const K extends string>(f: Activation<K>, options: SmoothOptions<NoInfer<K>>): Smoothed<K>;
@@ -54,5 +56,5 @@ function made<K extends string>(f: Smoothable<K>, form: Form, options: SmoothOpt
   const subject = subjectOf(f, options);
   const size = typeof width === "number" ? width : widthFor(width, pieceFinder(subject)({}), kernel, form.kind);
   requireWidth(form.kind, size);
-  return smoothed(subject, form, kernel, size);
+  return smoothed(subject, form, kernel, size, options);
 }

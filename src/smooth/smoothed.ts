@@ -2,21 +2,14 @@ import { type Activation, type ActivationParameter, type ActivationValues, activ
 import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "../ops/create.js";
+import { type ComputationOptions, computationOf, type Form, type Values, type Way } from "./computation.js";
 import type { SmoothingError } from "./facts/error.js";
-import { factsOf, type SmoothFacts } from "./facts/facts.js";
+import type { SmoothFacts } from "./facts/facts.js";
 import type { LanguageName } from "./formula/language.js";
-import { sourceOf } from "./formula/source.js";
-import { texOf } from "./formula/tex.js";
 import type { Kernel } from "./kernels/kernel.js";
-import { type KnownAs, knownAs } from "./known.js";
+import type { KnownAs } from "./known.js";
 import type { Pieces } from "./pieces/pieces.js";
-import { pieceFinder, type Subject, subjectAt } from "./subject.js";
-
-/** How a smooth function is computed, and how far it may be off, relative to its own scale in float64. */
-export interface Way {
-  readonly kind: "closed form" | "quadrature" | "table";
-  readonly error: number;
-}
+import { type Subject, subjectAt } from "./subject.js";
 
 /**
  * A smoothed function: an activation with a width, and with the parameters of the function that was smoothed. It is called, stands among
@@ -27,7 +20,7 @@ export interface Smoothed<K extends string = string> extends Activation<K | "wid
   /** mollify: convolved; gate: only the steps between the pieces are smoothed. */
   readonly form: Form["kind"];
   readonly way: Way;
-  /** The pieces of the sharp function at the values of its parameters. */
+  /** The pieces of the sharp function at the values of its parameters; a fault where it has none. */
   readonly pieces: Pieces;
   readonly facts: SmoothFacts;
   /** sup |f_w − f| and where it is attained, and ∫ |f_w − f|. */
@@ -41,24 +34,23 @@ export interface Smoothed<K extends string = string> extends Activation<K | "wid
   harden(parameters?: { readonly [Name in K]?: TensorLike }): (x: TensorLike) => Tensor;
 }
 
-/** What smoothing makes of pieces, and what to call it. */
-export interface Form {
-  readonly kind: "mollify" | "gate";
-  readonly title: (subject: string, kernel: string) => string;
-  apply(pieces: Pieces, kernel: Kernel, x: Tensor, width: TensorLike): Tensor;
-}
-
 /** The smoothed function of a subject, with the values that it has unless a call names others. */
-export function smoothed<K extends string>(subject: Subject<K>, form: Form, kernel: Kernel, width: number): Smoothed<K> {
+export function smoothed<K extends string>(
+  subject: Subject<K>,
+  form: Form,
+  kernel: Kernel,
+  width: number,
+  options: ComputationOptions = {},
+): Smoothed<K> {
   type Parameter = K | "width";
-  const find = pieceFinder(subject);
+  const computation = computationOf(subject, form, kernel, width, options);
   const { width: _, ...own } = { ...subject.parameters, width: null };
   const parameters = { width: widthParameter(width), ...own } as { readonly [Name in Parameter]: ActivationParameter };
   const record = {
     name: `${form.kind}${capital(subject.name)}`,
     title: form.title(subject.title, kernel.title),
     get tex(): string {
-      return texOf(find({}), kernel, width, form.kind);
+      return computation.tex(width);
     },
     source: "",
     strengths: "",
@@ -67,36 +59,31 @@ export function smoothed<K extends string>(subject: Subject<K>, form: Form, kern
     parameters,
     apply: (x: Tensor, given: { readonly [Name in Parameter]: TensorLike }): Tensor => {
       const { width: spread, ...rest } = given as { readonly [name: string]: TensorLike };
-      return form.apply(
-        find(rest as unknown as { readonly [Name in K]?: TensorLike }),
-        kernel,
-        x,
-        requireWidth(form.kind, spread),
-      );
+      return computation.apply(x, requireWidth(form.kind, spread), rest as unknown as Values<K>);
     },
     facts: ({ width: spread, ...rest }: ActivationValues<Parameter>): SmoothFacts =>
-      factsOf(find(rest as unknown as { readonly [Name in K]?: TensorLike }), kernel, spread, form.kind),
+      computation.facts(spread, rest as unknown as Values<K>),
   };
   const call = activation<Parameter>(record);
   const { with: requireValues } = call;
   const extras = {
     kernel,
     form: form.kind,
-    way: { kind: "closed form", error: 1e-14 } as const,
+    way: computation.way,
     get pieces(): Pieces {
-      return find({});
+      return computation.pieces({});
     },
     get error(): SmoothingError {
       return (call.facts as SmoothFacts).error;
     },
     get known(): KnownAs | null {
-      return knownAs(find({}), kernel, width, form.kind);
+      return computation.known(width);
     },
-    source: (language: LanguageName): string => sourceOf(find({}), kernel, width, language, form.kind),
+    source: (language: LanguageName): string => computation.source(width, language),
     with: (values: { readonly [Name in Parameter]?: number }): Smoothed<K> => {
       const { width: other = width, ...rest } = values as { readonly width?: number } & { readonly [Name in K]?: number };
       requireValues(values);
-      return smoothed(subjectAt(subject, rest as unknown as { readonly [Name in K]?: number }), form, kernel, other);
+      return smoothed(subjectAt(subject, rest as unknown as { readonly [Name in K]?: number }), form, kernel, other, options);
     },
     harden: (given: { readonly [Name in K]?: TensorLike } = {}) => {
       return (x: TensorLike): Tensor => subject.f(asTensor(x), { ...subject.values, ...given });

@@ -19,9 +19,9 @@ import {
 import { grad } from "../../src/diff/index.js";
 import { Fault } from "../../src/ir/fault.js";
 import type { Tensor } from "../../src/ir/tensor.js";
-import { clip, exp, maximum, mul, neg, sin, sum, tensor, where } from "../../src/ops/index.js";
+import { clip, exp, maximum, mul, neg, sin, sum, tanh, tensor, where } from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
-import { algebraic, box, cauchy, gate, gaussian, kernelOf, logistic, mollify, t3 } from "../../src/smooth/index.js";
+import { algebraic, box, cauchy, Divergence, gate, gaussian, kernelOf, logistic, mollify, t3 } from "../../src/smooth/index.js";
 
 const points = [-800, -30, -6, -2.5, -1, -0.3, -1e-9, 0, 1e-9, 0.4, 1, 2.5, 6, 30, 800];
 const x = tensor(points);
@@ -151,6 +151,32 @@ test("a relu by the Cauchy kernel diverges and is told so; a bounded function do
   });
 });
 
+test("a function without closed form goes by quadrature or from a table, and says so", () => {
+  // E(x − wZ)⁴ = x⁴ + 6x²w² + 3w⁴, Z standard normal.
+  const fourth = mollify((u) => mul(mul(u, u), mul(u, u)), { kernel: gaussian, width: 0.5 });
+  assert.equal(fourth.way.kind, "quadrature");
+  assert.ok(fourth.way.error < 1e-13);
+  const near = [-2, -0.4, 0, 1.3].map(Math.fround);
+  const expected = near.map((at) => at ** 4 + 1.5 * at ** 2 + 3 / 16);
+  numbers(fourth(tensor(near))).forEach((value, i) =>
+    assert.ok(Math.abs(value - expected[i]) < 1e-12 * Math.max(1, expected[i])),
+  );
+  const ways = (["quadrature", "table"] as const).map((method) => mollify(tanh, { kernel: gaussian, width: 0.5, method }));
+  assert.deepEqual(
+    ways.map(({ way }) => way.kind),
+    ["quadrature", "table"],
+  );
+  const [summed, tabled] = ways.map((smooth) => numbers(smooth(x)));
+  summed.forEach((value, i) => assert.ok(Math.abs(value - tabled[i]) < 1e-12, `${points[i]}`));
+  // By quadrature what has a closed form comes out the same.
+  const [closed, other] = [
+    mollify(hardTanh, { kernel: logistic }),
+    mollify(hardTanh, { kernel: logistic, method: "quadrature" }),
+  ];
+  const [a, b] = [numbers(closed(x)), numbers(other(x))];
+  a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) < 1e-12, `${points[i]}: ${value} and ${b[i]}`));
+});
+
 test("what cannot be smoothed is refused, and the fault says why", () => {
   const wrong: readonly (readonly [() => unknown, RegExp])[] = [
     [() => mollify(relu, { kernel: gaussian, width: 0 }), /width/],
@@ -159,7 +185,10 @@ test("what cannot be smoothed is refused, and the fault says why", () => {
     [() => mollify(relu, { kernel: gaussian, width: { maximumError: 0 } }), /maximumError/],
     [() => mollify((u) => mul(u, tensor([1, 2])), { kernel: gaussian })(0), /one number of one number/],
     [() => mollify(5 as unknown as (u: Tensor) => Tensor, { kernel: gaussian }), /no function/],
-    [() => mollify((u) => exp(mul(u, u)), { kernel: gaussian })(0), /straight line/],
+    [() => mollify((u) => exp(mul(u, u)), { kernel: gaussian, method: "closed form" })(0), /straight line/],
+    [() => mollify(relu, { kernel: gaussian, method: "guess" as "table" }), /no such method/],
+    [() => mollify(tanh, { kernel: gaussian, method: "table" })(0, { width: 2 }), /holds one width/],
+    [() => mollify(tanh, { kernel: gaussian }).source("pytorch"), /computed by quadrature/],
     [() => gate((u) => exp(maximum(u, 0)), { kernel: gaussian })(0), /gated/],
     [
       () =>

@@ -2,6 +2,7 @@ import { fault } from "../../ir/fault.js";
 import { type Kernel, ORDERS } from "../kernels/kernel.js";
 import { isPolynomial, type NumericPieces, polynomialOf } from "../numeric/pieces.js";
 import type { FormKind } from "../numeric/smooth.js";
+import { Divergence } from "../refusals.js";
 
 /** A width that can be smoothed with: a positive, finite number. */
 export function requireWidth(where: string, width: number): number {
@@ -21,7 +22,7 @@ export function requireConvergent(where: string, pieces: NumericPieces, kernel: 
   }
   const ends = Math.max(degrees[0], degrees[degrees.length - 1]);
   if (form === "gate" || Math.max(ends, 0) < kernel.record.momentsBelow) return;
-  throw fault(where, "the convolution diverges: the function outgrows the tails of the kernel", {
+  throw new Divergence(where, "the convolution diverges: the function outgrows the tails of the kernel", {
     expected: `a function that grows more slowly than |x|^${kernel.record.momentsBelow}`,
     got: `a function that grows like |x|^${ends}${isPolynomial(pieces) ? "" : " or an exponential"}, and the ${kernel.title} kernel`,
     fix: "take a kernel with lighter tails (gaussian, logistic, t5), a bounded function, or gate",

@@ -1,5 +1,5 @@
-import { fault } from "../../ir/fault.js";
 import { exp } from "../../ops/index.js";
+import { NoClosedForm } from "../refusals.js";
 import type { Piece, Term } from "./pieces.js";
 import { addScalars, mulScalars, negScalar, type Scalar, scalar } from "./scalar.js";
 
@@ -87,7 +87,7 @@ export function substitute(outer: Piece, inner: Piece): Piece {
 /** e^(rate·inner), for an inner piece that is a straight line. */
 function exponentialOf(inner: Piece, rate: Scalar): Piece {
   if (!isPolynomial(inner) || degreeOf(inner) > 1) {
-    throw fault("mollify", "the exponential of something that is no straight line has no closed form here", {
+    throw new NoClosedForm("mollify", "the exponential of something that is no straight line has no closed form here", {
       fix: 'allow quadrature: { method: "quadrature" }',
     });
   }

@@ -1,4 +1,3 @@
-import { fault } from "../../ir/fault.js";
 import type { Primitive } from "../../ir/primitive.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { leftPart } from "../../ops/algebraic.js";
@@ -13,6 +12,7 @@ import { abs, exp, expm1, logicalNot, relu, sign } from "../../ops/pointwise.js"
 import { hardMishGate, hardMishSlope, hardSwishGate, hardSwishSlope, sparsePlusRamp, squaredRelu } from "../../ops/rectified.js";
 import * as select from "../../ops/select.js";
 import { reshape } from "../../ops/shape.js";
+import { NoClosedForm } from "../refusals.js";
 import { chooseBySign, combine, compose, mapPieces, polynomialPieces } from "./algebra.js";
 import { addPiece, constantOf, constantPiece, mulPiece, negPiece, subPiece, substitute } from "./piece.js";
 import type { Piece, Pieces } from "./pieces.js";
@@ -170,9 +170,13 @@ function chooseWhere([condition, a, b]: readonly Pieces[]): Pieces {
 function dividePiece(a: Piece, b: Piece): Piece {
   const divisor = constantOf(b);
   if (divisor === null || divisor.at === 0) {
-    throw fault("mollify", `a division by ${divisor === null ? "something that depends on x" : "0"} has no closed form`, {
-      fix: divisor === null ? "leave the way open to quadrature: breaks: [...]" : "guard it with where",
-    });
+    throw new NoClosedForm(
+      "mollify",
+      `a division by ${divisor === null ? "something that depends on x" : "0"} has no closed form`,
+      {
+        fix: divisor === null ? "leave the way open to quadrature: breaks: [...]" : "guard it with where",
+      },
+    );
   }
   return mulPiece(a, constantPiece(divScalars(scalar(1), divisor)));
 }
@@ -180,7 +184,9 @@ function dividePiece(a: Piece, b: Piece): Piece {
 function wholePower(base: Piece, exponent: Piece): Piece {
   const count = constantOf(exponent);
   if (count === null || count.graph !== count.at || !Number.isInteger(count.at) || count.at < 0) {
-    throw fault("mollify", "a power has a closed form for whole exponents of 0 or more", { got: String(count?.at ?? "x") });
+    throw new NoClosedForm("mollify", "a power has a closed form for whole exponents of 0 or more", {
+      got: String(count?.at ?? "x"),
+    });
   }
   const outer: Piece = [{ coefficient: scalar(1), power: count.at, rate: null }];
   return substitute(outer, base);

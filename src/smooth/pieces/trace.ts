@@ -4,6 +4,7 @@ import { broadcastShapes, formatShape, type Shape, sameShape } from "../../ir/sh
 import type { Tensor } from "../../ir/tensor.js";
 import { asTensor, parameter, type TensorLike } from "../../ops/create.js";
 import { interpret } from "../../run/interpret.js";
+import { NoClosedForm } from "../refusals.js";
 import { constantPieces, identityPieces } from "./algebra.js";
 import type { Pieces } from "./pieces.js";
 import { rules } from "./rules.js";
@@ -67,7 +68,7 @@ function applyRule(node: Tensor, inputs: readonly Pieces[]): Pieces {
   if (node.primitive.meaning.kind === "expand") return inputs[0];
   const rule = rules.get(node.primitive);
   if (rule !== undefined) return rule(inputs, node);
-  throw fault("mollify", `${node.primitive.name} has no closed form under convolution`, {
+  throw new NoClosedForm("mollify", `${node.primitive.name} has no closed form under convolution`, {
     expected: "max, min, abs, sign, clip, where, comparisons, arithmetic, whole powers, exp of a line",
     got: node.primitive.name,
     fix: 'smooth it by quadrature: { method: "quadrature" }',

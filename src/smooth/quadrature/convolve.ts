@@ -22,9 +22,9 @@ import {
   tensor,
   where,
 } from "../../ops/index.js";
+import type { Way } from "../computation.js";
 import type { Kernel } from "../kernels/kernel.js";
 import { type Scalar, scalar } from "../pieces/scalar.js";
-import type { Way } from "../smoothed.js";
 import { type ChosenRule, chooseRule, probingPoints } from "./convolution-rule.js";
 
 /** A convolution that is summed up in the graph. */

@@ -7,7 +7,7 @@ import { asTensor } from "../../ops/create.js";
 import { smooth } from "../../ops/define.js";
 import { add, greater, less, mul, ones, sub, type TensorLike, where } from "../../ops/index.js";
 import { own, type UnaryOperation, unary } from "../../ops/unary.js";
-import type { Way } from "../smoothed.js";
+import type { Way } from "../computation.js";
 import { type Lookup, lowerLookup, tabulate } from "./lookup.js";
 import { evaluatePanels, interpolatePanels, type Panels } from "./panels.js";
 
@@ -126,7 +126,7 @@ function tableOf(f: (x: Tensor) => Tensor, options: TableOptions): Table {
 }
 
 /** Places on each panel that are none of its nodes. */
-const BETWEEN = Array.from({ length: 48 }, (_, i) => (1 - Math.cos((Math.PI * (i + 0.5)) / 48)) / 2);
+const BETWEEN = Array.from({ length: 24 }, (_, i) => (1 - Math.cos((Math.PI * (i + 0.5)) / 24)) / 2);
 
 /** The largest difference between the nodes, four times. */
 function errorOf(panels: Panels, values: (places: ArrayLike<number>) => Float64Array, scale: number): number {
