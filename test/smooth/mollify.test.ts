@@ -140,7 +140,7 @@ test("a kernel of an activation makes it of a relu again, with the moments that 
 test("a relu by the Cauchy kernel diverges and is told so; a bounded function does not", () => {
   assert.throws(
     () => mollify(relu, { kernel: cauchy })(0),
-    (error) => error instanceof Fault && /diverges/.test(error.problem),
+    (error) => error instanceof Divergence && /diverges/.test(error.problem),
   );
   // −1 + ε[G((x + 1)/ε) − G((x − 1)/ε)], G(z) = z(½ + atan(z)/π) − log(1 + z²)/(2π).
   const g = (z: number): number => z * (0.5 + Math.atan(z) / Math.PI) - Math.log1p(z * z) / (2 * Math.PI);
