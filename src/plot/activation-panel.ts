@@ -20,6 +20,8 @@ export interface PanelOptions {
   /** About how many ticks an axis has. */
   readonly ticks: number;
   readonly palette: Palette;
+  /** Values beyond this are cut off. Default three quarters of the interval. */
+  readonly tallest?: number;
   /** Of whose saturation and kinks the panel tells; null to leave them out. */
   readonly marked: Pick<ActivationSamples, "kinks" | "saturated"> | null;
 }
@@ -28,8 +30,8 @@ const MARGIN = { left: 30, right: 8, top: 8, bottom: 20 };
 
 /** Curves over common axes, cut off where they leave the frame. */
 export function activationPanel(curves: readonly PanelCurve[], options: PanelOptions): string {
-  const { title, width, height, interval, ticks, palette, marked } = options;
-  const frame = { x: interval, y: suitedHeight(curves.map(({ curve }) => curve), interval) }; // biome-ignore format: one line
+  const { title, width, height, interval, ticks, palette, marked, tallest = 0.75 * (interval[1] - interval[0]) } = options;
+  const frame = { x: interval, y: suitedHeight(curves.map(({ curve }) => curve), tallest) }; // biome-ignore format: one line
   const scale = {
     x: (width - MARGIN.left - MARGIN.right) / (frame.x[1] - frame.x[0]),
     y: (height - MARGIN.top - MARGIN.bottom) / (frame.y[1] - frame.y[0]),
@@ -65,8 +67,7 @@ interface Frame {
 }
 
 /** High enough for what the curves do near the middle; what only grows further out is cut off. */
-function suitedHeight(curves: readonly SampledCurve[], [low, high]: readonly [number, number]): [number, number] {
-  const tallest = 0.75 * (high - low);
+function suitedHeight(curves: readonly SampledCurve[], tallest: number): [number, number] {
   const values = curves
     .flat(2)
     .map(({ y }) => y)

@@ -79,10 +79,16 @@ function panel(
   const chart = activationPanel([...back, ...front, ...sharp], {
     title: `${main.smooth.title}, ${order === "error" ? "error" : ["values", "slope", "curvature"][order]}`,
     width, height, interval: samples.interval, ticks: height < 250 ? 5 : 8, palette,
+    ...(order !== 0 && { tallest: MARGIN * highest(order === "error" ? main.error : main.curves[order]) }),
     marked: order === 0 ? { kinks: samples.kinks, saturated: [] } : null,
   }); // biome-ignore format: one list
   return placed(chart, x, y);
 }
+
+/** How much higher than that of the main width a panel may be: the curvature of a kink grows as widths shrink. */
+const MARGIN = 4.4;
+
+const highest = (curve: SampledCurve): number => Math.max(Number.MIN_VALUE, ...curve.flat().map(({ y }) => Math.abs(y)).filter(Number.isFinite)); // biome-ignore format: one line
 
 /** A curvature of nothing but zeros is the axis itself. */
 const drawn = (curve: SampledCurve, order: number): SampledCurve =>
