@@ -23,5 +23,4 @@ export type {
 } from "./report/run-summary.js";
 export { scatterChart } from "./scatter-chart.js";
 export { type SmoothFigureOptions, smoothFigure } from "./smooth-figure.js";
-export { smoothGallery } from "./smooth-gallery.js";
 export { type SmoothSampleOptions, type SmoothSamples, type SmoothVersion, sampleSmoothed } from "./smooth-samples.js";

@@ -21,7 +21,7 @@ export const bundleKilobytes: Readonly<Record<string, number>> = {
   nn: 86,
   optim: 30,
   plot: 85,
-  smooth: 130,
+  smooth: 140,
   train: 75,
 };
 

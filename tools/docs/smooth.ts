@@ -1,8 +1,9 @@
 /** What docs/smooth.md shows of the kernels, and its pictures, made from the catalogue. */
 import { readFileSync } from "node:fs";
 import { leakyRelu } from "../../src/activations/index.js";
-import { smoothFigure, smoothGallery } from "../../src/plot/index.js";
+import { smoothFigure } from "../../src/plot/index.js";
 import { printedNumber } from "../../src/plot/pieces-formula.js";
+import { smoothGallery } from "../../src/plot/smooth-gallery.js";
 import { gaussian, type Kernel, kernels, mollify } from "../../src/smooth/index.js";
 import { table } from "./markdown.js";
 

@@ -1,5 +1,6 @@
 import { fault } from "../../ir/fault.js";
-import { smoothFigure, smoothGallery, terminalPlot } from "../../plot/index.js";
+import { smoothFigure, terminalPlot } from "../../plot/index.js";
+import { smoothGallery } from "../../plot/smooth-gallery.js";
 import type { LanguageName, Smoothed, WantedWidth } from "../../smooth/index.js";
 import { valueTable } from "../activations/eval.js";
 import { evaluateAt } from "../activations/evaluate.js";
