@@ -1,5 +1,5 @@
 import { tokenCrossEntropy } from "../nn/index.js";
-import { adamW } from "../optim/index.js";
+import { adamW, type Schedule } from "../optim/index.js";
 import type { Runtime } from "../run/runtime.js";
 import { compile, type EpochReport, type Trainer } from "../train/index.js";
 import { type LanguageModel, type LanguageModelOptions, type LanguageModelParameters, languageModel } from "./language-model.js";
@@ -14,7 +14,7 @@ export interface TrainLanguageModelOptions extends Partial<Omit<LanguageModelOpt
   /** Default 32. */
   readonly batchSize?: number;
   /** Default 2e-3. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | Schedule;
   /** Largest length of the gradient. Default 1. */
   readonly clipNorm?: number;
   /** Share of the text, from its end, that is only tested on. Default 0.1. */

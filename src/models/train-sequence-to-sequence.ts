@@ -1,7 +1,7 @@
 import { type Dataset, fromArrays } from "../data/index.js";
 import { fault } from "../ir/fault.js";
 import { tokenCrossEntropy } from "../nn/index.js";
-import { adamW } from "../optim/index.js";
+import { adamW, type Schedule } from "../optim/index.js";
 import type { Runtime } from "../run/runtime.js";
 import { compile, type EpochReport, type Trainer } from "../train/index.js";
 import { SEQUENCE_SYMBOLS, type SequenceToSequence, type SequenceToSequenceOptions, type SequenceToSequenceParameters, sequenceToSequence } from "./sequence-to-sequence.js"; // biome-ignore format: one list
@@ -18,7 +18,7 @@ export interface TrainSequenceToSequenceOptions
   /** Default 64. */
   readonly batchSize?: number;
   /** Default 2e-3. */
-  readonly learningRate?: number;
+  readonly learningRate?: number | Schedule;
   /** Largest length of the gradient. Default 1. */
   readonly clipNorm?: number;
   /** Default 0. */
