@@ -49,7 +49,7 @@ export function subjectOf<K extends string>(f: Smoothable<K>, { name, parameters
   return {
     name: named,
     title: named,
-    tex: String.raw`\operatorname{${named}}(x)`,
+    tex: /^\p{L}+$/u.test(named) ? String.raw`\operatorname{${named}}(x)` : String.raw`\text{${named}}`,
     parameters: Object.fromEntries(described),
     values,
     f,

@@ -23,21 +23,22 @@ export function smoothedText(smooth: Smoothed, language: LanguageName): string {
       ["kernel", `${kernel.title}: ${kernelText(smooth)}`],
       ["way", `${way.kind}, relative error about ${way.error}`],
     ]),
-    ...(way.kind === "closed form"
-      ? closedText(smooth, language)
-      : ["", "facts and error take a search of some minutes: --json"]),
+    ...errorText(smooth),
+    ...(way.kind === "closed form" ? closedText(smooth, language) : []),
   ].join("\n");
 }
 
-/** What a closed form tells at once. */
+function errorText({ error }: Smoothed): string[] {
+  return block("error", [
+    ["largest", `${shown(error.sup)} at x = ${shown(error.at)}${kinds[error.kind]}`],
+    ["area", shown(error.l1)],
+  ]);
+}
+
+/** What a closed form tells besides. */
 function closedText(smooth: Smoothed, language: LanguageName): string[] {
-  const { facts, error } = smooth;
   return [
-    ...block("error", [
-      ["largest", `${shown(error.sup)} at x = ${shown(error.at)}${kinds[error.kind]}`],
-      ["area", shown(error.l1)],
-    ]),
-    ...block("facts", [...factRows(smooth), ["convexity", facts.convexity]]),
+    ...block("facts", [...factRows(smooth), ["convexity", smooth.facts.convexity]]),
     "",
     language,
     ...indented(written(smooth, language) ?? "this cannot be written out: export it as ONNX"),
