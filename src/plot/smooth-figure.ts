@@ -34,7 +34,7 @@ export function smoothFigure(smooth: Smoothed, { theme = "auto", ...sampling }: 
   const caption = captionOf(smooth).flatMap((line) => wrapped(line, INNER));
   const foot = below + SMALL.height + 30;
   const parts = [
-    text(smooth.title, PAD, 38, palette.ink, 'font-size="21" font-weight="600"'),
+    text(smooth.record.title, PAD, 38, palette.ink, 'font-size="21" font-weight="600"'),
     legend(samples, main, palette, 64),
     panel(samples, main, palette, { order: 0, x: PAD, y: top, ...LARGE }),
     ...(["smooth − sharp", "slope", "curvature"] as const).map((name, i) => {
@@ -47,7 +47,7 @@ export function smoothFigure(smooth: Smoothed, { theme = "auto", ...sampling }: 
       text(line, PAD, foot + 18 * i, i === caption.length - 1 ? palette.soft : palette.ink, 'font-size="12.5"'),
     ),
   ];
-  return framed(parts.join(""), foot + 18 * caption.length + 8, palette, smooth.title, WIDTH);
+  return framed(parts.join(""), foot + 18 * caption.length + 8, palette, smooth.record.title, WIDTH);
 }
 
 interface Place {
@@ -77,7 +77,7 @@ function panel(
   const front = curves.filter((_, i) => samples.versions[i] === main);
   const back = curves.filter((_, i) => samples.versions[i] !== main);
   const chart = activationPanel([...back, ...front, ...sharp], {
-    title: `${main.smooth.title}, ${order === "error" ? "error" : ["values", "slope", "curvature"][order]}`,
+    title: `${main.smooth.record.title}, ${order === "error" ? "error" : ["values", "slope", "curvature"][order]}`,
     width, height, interval: samples.interval, ticks: height < 250 ? 5 : 8, palette,
     ...(order !== 0 && { tallest: MARGIN * highest(order === "error" ? main.error : main.curves[order]) }),
     marked: order === 0 ? { kinks: samples.kinks, saturated: [] } : null,

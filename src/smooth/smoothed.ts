@@ -67,6 +67,7 @@ export function smoothed<K extends string>(
   const call = activation<Parameter>(record);
   const { with: requireValues } = call;
   const extras = {
+    title: `${record.title}, width ${Number(width.toPrecision(6))}`,
     kernel,
     form: form.kind,
     way: computation.way,

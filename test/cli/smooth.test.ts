@@ -173,7 +173,7 @@ test("a width that is none is refused", async () => {
 
 test("what cannot be smoothed is told with what to do", async () => {
   assert.match(await complaint("relu", "--kernel", "cauchy"), /diverges[\s\S]*lighter tails/);
-  assert.match(await complaint("floor(x)", "--form", "gate"), /no closed form[\s\S]*smoothFloor/);
+  assert.match(await complaint("floor(x)", "--form", "gate"), /breaks without end[\s\S]*smoothFloor/);
   assert.match(await complaint("softmax"), /function of a row/);
   assert.match(await complaint(), /no function to smooth/);
   const { out } = await smooth("hardTanh", "--kernel", "cauchy", "--at", "0");

@@ -12,7 +12,7 @@ import { number, oneOf, whole } from "../readers.js";
 import type { Terminal } from "../terminal.js";
 import { kernelList } from "./kernels.js";
 import { formNames, kernelNamed, smoothedFrom, type Wish } from "./subject.js";
-import { languageNames, smoothedData, smoothedText, titleOf } from "./text.js";
+import { languageNames, smoothedData, smoothedText } from "./text.js";
 
 interface SmoothFlags {
   readonly kernel: string;
@@ -142,7 +142,7 @@ async function tellValues(smooth: Smoothed, flags: SmoothFlags, { out, err }: Te
   if (flags.json === true) {
     const lowering = precision === "float64" ? null : precise ? "precise" : "default";
     out(json({ ...smoothedData(smooth, languagesOf(flags)), precision, lowering, points, derivatives: orders }));
-  } else out([titleOf(smooth), ...valueTable(points, orders, precision === "float64" ? 17 : 9)].join("\n"));
+  } else out([smooth.title, ...valueTable(points, orders, precision === "float64" ? 17 : 9)].join("\n"));
   return exitCodes.done;
 }
 

@@ -7,14 +7,11 @@ import { columns, factRows, shown } from "../activations/text.js";
 /** Every language that a smoothed function is written out in. */
 export const languageNames: readonly LanguageName[] = ["pytorch", "jax", "typescript", "glsl", "wgsl"];
 
-/** "ReLU ∗ Gaussian, width 0.5" */
-export const titleOf = ({ title, values }: Smoothed): string => `${title}, width ${shown(values.width)}`;
-
 /** Everything there is to say about a smoothed function, for a person. */
 export function smoothedText(smooth: Smoothed, language: LanguageName): string {
   const { record, known, kernel, way } = smooth;
   return [
-    titleOf(smooth),
+    smooth.title,
     ...(known === null ? [] : ["", `this is ${known.text}`]),
     ...block("function", [
       ...(way.kind === "closed form" ? [["pieces", piecesFormula(numbersOf(smooth.pieces))] as const] : []),
@@ -79,7 +76,7 @@ export function smoothedData(smooth: Smoothed, languages: readonly LanguageName[
   const { record, known, name, form, kernel, values, way, facts, error, gain, backwardGain, moments } = smooth;
   const pieces = way.kind === "closed form" ? numbersOf(smooth.pieces) : null;
   return {
-    name, title: titleOf(smooth), form, kernel: kernel.name, width: values.width, values, way, pieces,
+    name, title: smooth.title, form, kernel: kernel.name, width: values.width, values, way, pieces,
     formula: plainFormula(record.tex), sharp: pieces === null ? null : piecesFormula(pieces), tex: record.tex,
     known: known === null ? null : { name: known.activation.name, values: known.activation.values, text: known.text },
     facts: { ...facts, error }, error, gain, backwardGain, moments,

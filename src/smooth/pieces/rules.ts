@@ -1,3 +1,4 @@
+import { fault } from "../../ir/fault.js";
 import type { Primitive } from "../../ir/primitive.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { leftPart } from "../../ops/algebraic.js";
@@ -8,7 +9,7 @@ import { clip } from "../../ops/clip.js";
 import { expm1OfLeft, exponentialLinearUnit, leftExpProduct, scaledExponentialLinear } from "../../ops/exponential-linear.js";
 import { identity } from "../../ops/identity.js";
 import { hold, isBetween, ramp, softShrinkage, step } from "../../ops/piecewise.js";
-import { abs, exp, expm1, logicalNot, relu, sign } from "../../ops/pointwise.js";
+import { abs, ceil, exp, expm1, floor, logicalNot, relu, round, sign } from "../../ops/pointwise.js";
 import { hardMishGate, hardMishSlope, hardSwishGate, hardSwishSlope, sparsePlusRamp, squaredRelu } from "../../ops/rectified.js";
 import * as select from "../../ops/select.js";
 import { reshape } from "../../ops/shape.js";
@@ -73,8 +74,18 @@ function bounded(low: number, high: number, [left, middle, right]: readonly [Pie
 const held = ({ low, high }: { low: number; high: number }): Pieces =>
   bounded(low, high, [constantPiece(scalar(low)), line(1), constantPiece(scalar(high))]);
 
+/** Quadrature would take it too, slowly, and never be right for all x: there are sums for staircases. */
+function staircase(): never {
+  throw fault("mollify", "a staircase has breaks without end", {
+    fix: "take smoothFloor, smoothCeil, smoothRound, smoothFrac or smoothQuantise(x, { kernel, width })",
+  });
+}
+
 /** How each operation acts on pieces. An operation without a rule has no closed form; quadrature takes it. */
 export const rules: ReadonlyMap<Primitive, Rule> = new Map([
+  on(floor, staircase),
+  on(ceil, staircase),
+  on(round, staircase),
   on(add, ([a, b]) => combine(a, b, addPiece)),
   on(sub, ([a, b]) => combine(a, b, subPiece)),
   on(mul, ([a, b]) => combine(a, b, mulPiece)),
