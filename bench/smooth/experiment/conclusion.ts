@@ -68,7 +68,7 @@ function overKernels({ widths }: TaskSummary): string {
 function leakySentence(summaries: readonly TaskSummary[]): string[] {
   const apart = summaries.flatMap(({ task }) => {
     const furthest = furthestApart(task, `mollify leaky-0.15 gaussian ${SAU_WIDTH}`, "leaky-0.15");
-    return furthest === null ? [] : [`${(100 * furthest.accuracy).toFixed(2)} points and ${furthest.loss.toExponential(1)} in loss (${task.title.toLowerCase()}, ${furthest.seeds} seeds)`]; // biome-ignore format: one line
+    return furthest === null ? [] : [`${(100 * furthest.accuracy).toFixed(2)} points and ${furthest.loss.toExponential(1)} in loss (${task.title}, ${furthest.seeds} seeds)`]; // biome-ignore format: one line
   });
   if (apart.length === 0) return [];
   return [
