@@ -27,7 +27,7 @@ export function piecewiseActivations(): { readonly activation: Activation; reado
   return catalogue.flatMap((activation) => {
     if (activation.facts.kind !== "pointwise" || activation.facts.kinks.length === 0) return [];
     try {
-      const { pieces } = mollify(activation, { kernel: kernels[0] as Kernel });
+      const { pieces } = mollify(activation, { kernel: kernels[0] as Kernel, method: "closed form" });
       return [{ activation, pieces }];
     } catch {
       return [];
@@ -47,14 +47,14 @@ export function pointsFor({ breaks }: Pieces, width: number, count: number): Flo
   return Float32Array.from([...near, ...far]).sort();
 }
 
-/** Every case; those whose integral diverges are left out. */
+/** Every case; those whose integral diverges, or has no closed form, are left out. */
 export function convolutions(count: number, only: (name: string) => boolean = () => true): Convolution[] {
   const activations = piecewiseActivations().filter(({ activation }) => only(activation.name));
   return kernels.flatMap((kernel) =>
     activations.flatMap(({ activation, pieces }) =>
       widths.flatMap((wanted): Convolution[] => {
         const width = Math.fround(wanted);
-        const smooth = mollify(activation, { kernel, width }) as Smoothed<string>;
+        const smooth = mollify(activation, { kernel, width, method: "closed form" }) as Smoothed<string>;
         const points = pointsFor(pieces, width, count);
         try {
           smooth(0);
