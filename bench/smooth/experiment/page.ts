@@ -38,18 +38,11 @@ const gainCells = (gain: SettingRow["gain"]): string[] =>
         probability(gain.loss),
       ];
 
-const seedsOf = ({ settings }: TaskSummary): string => {
-  const counts = settings.map(({ accuracy }) => accuracy.count);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
-  return least === most ? `${most} seeds` : `${least} to ${most} seeds`;
-};
-
-function taskSection(summary: TaskSummary): string {
-  const { task, settings, widths, trainings, seconds } = summary;
+function taskSection({ task, settings, widths, seeds, trainings, seconds }: TaskSummary): string {
   return [
     `## ${task.title}`,
     "",
-    `${task.how} ${task.epochs} epochs; ${seedsOf(summary)}, ${trainings} trainings, ${Math.round(seconds / 60)} minutes.`,
+    `${task.how} ${task.epochs} epochs; ${seeds} seeds, ${trainings} trainings, ${Math.round(seconds / 60)} minutes.`,
     "",
     `Averaged over kernels, less ReLU; p corrected for the ${widths.length} rows:`,
     "",
@@ -59,10 +52,10 @@ function taskSection(summary: TaskSummary): string {
     "",
     `Every setting, less ReLU; p corrected for the ${settings.length - 1} rows:`,
     "",
-    line("activation", "seeds", "test accuracy, %", "test loss", "accuracy, points", "p", "loss", "p"),
-    "|---|---|---|---|---|---|---|---|",
+    line("activation", "test accuracy, %", "test loss", "accuracy, points", "p", "loss", "p"),
+    "|---|---|---|---|---|---|---|",
     ...settings.map(({ setting, accuracy, loss, gain }) =>
-      line(setting.title, String(accuracy.count), percent(accuracy), plain(loss), ...gainCells(gain)),
+      line(setting.title, percent(accuracy), plain(loss), ...gainCells(gain)),
     ),
     "",
   ].join("\n");

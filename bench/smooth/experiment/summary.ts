@@ -27,7 +27,9 @@ export interface TaskSummary {
   readonly task: Task;
   readonly settings: readonly SettingRow[];
   readonly widths: readonly WidthRow[];
-  /** Trainings in all, and the seconds they took. */
+  /** From which every setting has been trained. */
+  readonly seeds: number;
+  /** Of all settings from those seeds, and the seconds they took. */
   readonly trainings: number;
   readonly seconds: number;
 }
@@ -35,19 +37,21 @@ export interface TaskSummary {
 type Quantity = "accuracy" | "loss";
 type BySeed = ReadonlyMap<number, Outcome>;
 
-/** What the results of a task say; null while any setting lacks two seeds: p-values are corrected for all of them together. */
+/**
+ * What the results of a task say, from the seeds that every setting has been trained from: all stand on the same ones, however far the
+ * experiment has come. Null while there are fewer than two.
+ */
 export function summarise(task: Task): TaskSummary | null {
   const all = outcomes(task);
-  const bySetting = new Map<string, Map<number, Outcome>>();
-  for (const outcome of all) {
-    const seeds = bySetting.get(outcome.setting) ?? new Map<number, Outcome>();
-    bySetting.set(outcome.setting, seeds.set(outcome.seed, outcome));
-  }
-  const of = (setting: Setting): BySeed => bySetting.get(setting.name) ?? new Map();
-  const reference = bySetting.get(REFERENCE);
-  if (reference === undefined || task.settings.some((setting) => shared([of(setting), reference]).length < 2)) return null;
+  const done = new Map(task.settings.map(({ name }) => [name, new Map<number, Outcome>()]));
+  for (const outcome of all) done.get(outcome.setting)?.set(outcome.seed, outcome);
+  const common = shared([...done.values()]);
+  if (common.length < 2) return null;
+  const of = ({ name }: Pick<Setting, "name">): BySeed => new Map(common.map((seed) => [seed, done.get(name)!.get(seed)!]));
+  const reference = of({ name: REFERENCE });
   const others = task.settings.filter(({ name }) => name !== REFERENCE);
   const gains = compare(others.map((setting) => [of(setting)]), reference); // biome-ignore format: one line
+  const counted = task.settings.flatMap((setting) => [...of(setting).values()]);
   return {
     task,
     settings: task.settings.map((setting): SettingRow => {
@@ -56,8 +60,9 @@ export function summarise(task: Task): TaskSummary | null {
       return { setting, accuracy: estimate(values("accuracy")), loss: estimate(values("loss")), gain };
     }),
     widths: overKernels(others, of, reference),
-    trainings: all.length,
-    seconds: all.reduce((sum, { seconds }) => sum + seconds, 0),
+    seeds: common.length,
+    trainings: counted.length,
+    seconds: counted.reduce((sum, { seconds }) => sum + seconds, 0),
   };
 }
 
@@ -72,9 +77,7 @@ function overKernels(settings: readonly Setting[], of: (setting: Setting) => ByS
       members: settings.filter(({ smoothed }) => smoothed?.form === form && smoothed.width === width),
     })),
   );
-  const whole = groups.filter(
-    ({ members }) => members.length === names.size && shared([...members.map(of), reference]).length >= 2,
-  );
+  const whole = groups.filter(({ members }) => members.length === names.size);
   const gains = compare(whole.map(({ members }) => members.map(of)), reference); // biome-ignore format: one line
   return whole.map(({ form, width }, i) => ({ form, width, gain: gains[i]! }));
 }
