@@ -23,7 +23,7 @@ const gated: Form = { kind: "gate", title: (f, kernel) => `${f} gated by ${kerne
  *     f_w(x) = ∫ f(x − w·u) φ(u) du
  *
  *     mollify(relu, { kernel: logistic })                                    softplus
- *     mollify((x) => max(x, mul(0.1, x)), { kernel: gaussian, width: 0.5 })
+ *     mollify((x) => maximum(x, mul(0.1, x)), { kernel: gaussian, width: 0.5 })
  *     mollify((x, { a }) => clip(x, neg(a), a), { kernel: box, parameters: { a: 1 } })
  *
  * The pieces of f and its breaks are found from the graph that f makes: max, min, abs, sign, clip, where, comparisons, arithmetic,

@@ -2,6 +2,7 @@ import type { TensorLike } from "../ops/index.js";
 import { polynomialDifferences } from "./breaks.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { NumericPieces } from "./kernels/pieces-operation.js";
+import { about } from "./numeric/pieces.js";
 import type { Piece, Pieces } from "./pieces/pieces.js";
 
 /** The pieces in plain numbers, for the kernel's own operation; null when something is learned or exponential. */
@@ -32,11 +33,4 @@ function shifted(coefficients: readonly number[], kernel: Kernel, width: number)
   const [c0 = 0, c1 = 0, c2 = 0, c3 = 0] = coefficients;
   const centred = [c0 + c2 * spread - c3 * skew, c1 + 3 * c3 * spread, c2, c3].slice(0, coefficients.length);
   return mean === 0 ? centred : about(centred, -mean * width);
-}
-
-/** The polynomial p(x + shift). */
-function about(coefficients: readonly number[], shift: number): number[] {
-  const moved = [...coefficients];
-  for (let low = 0; low < moved.length; low++) for (let n = moved.length - 2; n >= low; n--) moved[n] += shift * moved[n + 1];
-  return moved;
 }

@@ -19,7 +19,7 @@ import {
 import { grad } from "../../src/diff/index.js";
 import { Fault } from "../../src/ir/fault.js";
 import type { Tensor } from "../../src/ir/tensor.js";
-import { clip, exp, maximum, mul, neg, sin, sum, tanh, tensor, where } from "../../src/ops/index.js";
+import { clip, exp, maximum, mul, neg, sum, tanh, tensor } from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { algebraic, box, cauchy, Divergence, gate, gaussian, kernelOf, logistic, mollify, t3 } from "../../src/smooth/index.js";
 
@@ -64,22 +64,17 @@ for (const [name, made, known] of identities) {
     mine.forEach((values, order) =>
       values.forEach((value, i) => {
         const expected = theirs[order][i];
-        const atCorner = order > 0 && Math.abs(Math.abs(points[i]) - 1) < 1e-6;
         const close = 1e-14 * Math.max(1, Math.abs(expected));
-        assert.ok(atCorner || Math.abs(value - expected) <= close, `order ${order} at ${points[i]}: ${value}, not ${expected}`);
+        assert.ok(Math.abs(value - expected) <= close, `order ${order} at ${points[i]}: ${value}, not ${expected}`);
       }),
     );
   });
 }
 
 test("whoever writes the function differently gets the same pieces", () => {
-  const ways: ((x: Tensor) => Tensor)[] = [
-    (u) => clip(u, -1, 1),
-    (u) => maximum(neg(maximum(neg(u), -1)), -1),
-    (u) => where(sin(0), u, u), // A condition without x.
-  ];
+  const ways: ((x: Tensor) => Tensor)[] = [(u) => clip(u, -1, 1), (u) => maximum(neg(maximum(neg(u), -1)), -1)];
   const reference = numbers(mollify(hardTanh, { kernel: gaussian, width: 0.7 })(x));
-  for (const f of ways.slice(0, 2)) {
+  for (const f of ways) {
     numbers(mollify(f, { kernel: gaussian, width: 0.7 })(x)).forEach((value, i) =>
       assert.ok(Math.abs(value - reference[i]) < 1e-14),
     );

@@ -1,5 +1,5 @@
 import type { KernelNumbers } from "../numeric/kernel-numbers.js";
-import { about, changesAt, difference, horner, type NumericPieces, polynomialOf } from "../numeric/pieces.js";
+import { about, changesAt, difference, type NumericPieces, polynomialOf } from "../numeric/pieces.js";
 import type { FormKind } from "../numeric/smooth.js";
 import { numberTex, polynomialTex } from "./tex-parts.js";
 import { integralPolynomial, type TexEdge } from "./tex-rules.js";
@@ -91,7 +91,3 @@ export function casesTex(cases: readonly { readonly tex: string; readonly to: nu
 
 export const polynomialCasesTex = (cases: readonly PolynomialCase[]): string =>
   casesTex(cases.map(({ polynomial, to }) => ({ tex: polynomialTex(polynomial, { tex: "x" }).tex, to })));
-
-/** The value of cases at a point, for whoever checks them. */
-export const casesAt = (cases: readonly PolynomialCase[], x: number): number =>
-  horner((cases.find(({ to }) => x <= to) ?? cases[cases.length - 1]).polynomial, x);

@@ -1,4 +1,4 @@
-import { addPiece, constantPiece, identityPiece, subPiece, substitute, valueAt } from "./piece.js";
+import { constantPiece, identityPiece, subPiece, substitute, valueAt } from "./piece.js";
 import type { Piece, Pieces } from "./pieces.js";
 import { signChanges } from "./roots.js";
 import { type Scalar, scalar } from "./scalar.js";
@@ -107,8 +107,6 @@ function joinEqual({ breaks, pieces }: Pieces): Pieces {
 }
 
 const samePiece = (a: Piece, b: Piece): boolean => subPiece(a, b).length === 0;
-
-export const addPieces = (a: Pieces, b: Pieces): Pieces => combine(a, b, addPiece);
 
 /** One of two pieces by the sign of their difference: a where a > b. */
 export const chooseBySign = (a: Pieces, b: Pieces, join: (a: Piece, b: Piece, aIsAbove: boolean) => Piece): Pieces =>
