@@ -35,6 +35,30 @@ export interface SuspectedCause {
 export interface Evidence {
   readonly subject: Subject;
   readonly history: History;
+  readonly probes?: Probes;
+}
+
+/** What was tried out on a single batch, where somebody asked for it. */
+export interface Probes {
+  /** Loss of one batch in the two modes of the model. */
+  readonly modes?: { readonly step: number; readonly train: number; readonly evaluation: number };
+  /** ⟨g, Hg⟩ / ‖g‖² along the step that the optimizer would take. */
+  readonly curvature?: { readonly step: number; readonly value: number };
+  /** The first operation whose inputs are finite and whose result is not. */
+  readonly firstNonFinite?: FirstNonFinite | null;
+  /** Where ρ ends when the same training gets its labels in random order: what is learnt by heart. */
+  readonly shuffledLabels?: number;
+}
+
+/** Where numbers stop being finite. */
+export interface FirstNonFinite {
+  readonly operation: string;
+  /** Path of the layer that it belongs to; null outside of all layers. */
+  readonly layer: string | null;
+  /** The least and the greatest number that went in, input by input. */
+  readonly inputs: readonly { readonly least: number; readonly greatest: number }[];
+  /** What came out: "NaN", "∞" or "−∞". */
+  readonly result: string;
 }
 
 /** What is said of a training. */

@@ -52,6 +52,15 @@ export interface LayerReading {
   readonly nonFinite: number;
   /** Recurrent layers: ‖∂L/∂h_t‖ at every step of time. */
   readonly overTime?: readonly number[];
+  /** Mean and largest |∂L/∂W|, mean |W| and |ΔW|, variance of W: what other tools judge by. */
+  readonly meanGradient?: number;
+  readonly largestGradient?: number;
+  readonly meanWeight?: number;
+  readonly meanUpdate?: number;
+  readonly weightVariance?: number;
+  /** Share of h that is at most 0, and of pre-activations with |z| ≥ 5. */
+  readonly notPositive?: number;
+  readonly beyondFive?: number;
 }
 
 /** An instrumented step. */
@@ -72,6 +81,15 @@ export interface StepRecord {
   readonly learningRate: number;
 }
 
+/** The model judged on data, between two steps. */
+export interface Check {
+  readonly step: number;
+  readonly loss: number;
+  /** Share of right answers on training and on test data; null for numbers. */
+  readonly accuracy: number | null;
+  readonly testAccuracy: number | null;
+}
+
 /** A training as it was watched. */
 export interface History {
   readonly layers: readonly MeasuredLayer[];
@@ -79,4 +97,6 @@ export interface History {
   readonly readings: readonly Reading[];
   /** Steps that were planned. */
   readonly budget: number;
+  /** Judgements along the way, at the end of an epoch for instance. */
+  readonly checks?: readonly Check[];
 }

@@ -6,7 +6,18 @@ export interface Subject {
   /** What the model's output means: the function behind the last weights, by its record's name, or "none". */
   readonly head: { readonly activation: string; readonly units: number };
   readonly loss: { readonly name: string; readonly predictions: "values" | "logits" | "logProbabilities" | "probabilities" };
-  readonly optimizer: { readonly name: string; readonly learningRate: number; readonly clipNorm: number | null };
+  readonly optimizer: {
+    readonly name: string;
+    readonly learningRate: number;
+    readonly clipNorm: number | null;
+    readonly momentum?: number;
+    readonly epsilon?: number;
+    readonly weightDecay?: number;
+    /** Steps over which the rate rises from 0. */
+    readonly warmup?: number;
+  };
+  /** Whether inputs of blocks are added to their outputs, and whether a norm stands behind such a sum (post-norm transformer). */
+  readonly residual?: "none" | "plain" | "normBehind";
   readonly batchSize: number;
   readonly data: DataSummary;
 }
@@ -20,6 +31,8 @@ export interface SubjectLayer extends MeasuredLayer {
   readonly alike: boolean;
   /** Mean-field factor on ‖δ‖² that is expected of this layer at its start: σ_w² E φ′²; null where it is not established. */
   readonly expectedFactor: number | null;
+  /** The same factor when its weights start with `neededSpread`: far from 1 where no spread helps this activation. */
+  readonly bestFactor?: number | null;
 }
 
 /** What the samples look like. */
