@@ -179,9 +179,16 @@ function evaluateLoop(loop: Loop, inputs: Parameters<Extract<typeof scanPrimitiv
 }
 
 /** As ONNX's Scan; the values that stay are read from around it. */
-function lowerLoop(onnx: Emitter, names: readonly string[], { body, invariants, carries, reverse }: Loop): string[] {
-  const direction = Number(reverse);
+function lowerLoop(onnx: Emitter, names: readonly string[], loop: Loop): string[] {
+  const { body, invariants, carries, length, reverse } = loop;
   const sequences = body.parameters.length - invariants - carries;
+  if (sequences === 0) {
+    // Scan takes the number of steps from its sequences, so one that nobody reads stands for them.
+    const steps = onnx.op("Expand", [onnx.scalar(0), onnx.axes([length])]);
+    const counted: Loop = { ...loop, body: { ...body, parameters: [...body.parameters, parameter([], "float32")] } };
+    return lowerLoop(onnx, [...names, steps], counted);
+  }
+  const direction = Number(reverse);
   return onnx.ops("Scan", names.slice(invariants), body.outputs.length, {
     body: onnx.subgraph(body, names.slice(0, invariants)),
     num_scan_inputs: sequences,

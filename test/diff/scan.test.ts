@@ -164,6 +164,27 @@ test("a loop inside a loop, and inside a checkpoint, is differentiated", async (
   assertClose(await compile((h: Tensor) => [outer(h), grad(outer)(h)])(at), [plain(at), grad(plain)(at)], 1e-6);
 });
 
+test("a step that reads no sequence runs, forth and back, with and without outputs", async () => {
+  const [start, steps] = [tensor([0.25, -2]), tensor([1, 2, 3])];
+  for (const reverse of [false, true]) {
+    const run = (h: Tensor) =>
+      scan((c: Tensor, _x: Tensor) => ({ carry: mul(c, 0.5), output: mul(c, 3) }), h, steps, { reverse });
+    const squared = (h: Tensor) => scan((c: Tensor, _x: Tensor) => ({ carry: mul(c, c), output: [] }), h, steps, { reverse }).carry; // biome-ignore format: one line
+    const everything = (h: Tensor) => [run(h).carry, run(h).outputs, grad((at: Tensor) => sum(run(at).carry))(h), squared(h), grad((at: Tensor) => sum(squared(at)))(h)]; // biome-ignore format: one line
+    const outputs = [[0.75, -6], [0.375, -3], [0.1875, -1.5]]; // biome-ignore format: one line
+    const expected = [
+      tensor([0.03125, -0.25]),
+      tensor(reverse ? outputs.toReversed() : outputs),
+      tensor([0.125, 0.125]),
+      tensor([0.25 ** 8, 256]),
+      tensor([8 * 0.25 ** 7, -1024]),
+    ];
+    assertClose(everything(start), expected);
+    assertClose(await compile(everything)(start), expected);
+    assertClose(await compile(everything, { precision: "precise" })(start), expected);
+  }
+});
+
 test("one step, no step, and a carry of no width are ordinary loops", async () => {
   const f = (h: Tensor, x: Tensor) => scan((c: Tensor, s: Tensor) => ({ carry: add(c, s), output: mul(c, s) }), h, x);
   const one = await compile((h: Tensor, x: Tensor) => f(h, x))(tensor([1, 2]), tensor([[3, 4]]));
