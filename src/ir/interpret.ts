@@ -12,18 +12,40 @@ export function interpret(outputs: readonly Tensor[], feeds: ReadonlyMap<Tensor,
   const expansions = new Map<Tensor, Tensor>();
   const inputsOf = (node: Tensor): readonly Tensor[] => {
     const { meaning } = node.primitive;
-    if (meaning.kind !== "expand") return node.inputs;
+    if (meaning.kind !== "expand" || meaning.evaluate !== undefined) return node.inputs;
     const expansion = expansions.get(node) ?? meaning.expand(node);
     expansions.set(node, expansion);
     return [expansion];
   };
+  const order = topologicalOrder(outputs, (candidate) => feeds.has(candidate), inputsOf);
+  const reads = (node: Tensor): readonly Tensor[] => (feeds.has(node) ? [] : inputsOf(node));
   const values = new Map<Tensor, TypedArray>();
-  for (const node of topologicalOrder(outputs, (candidate) => feeds.has(candidate), inputsOf)) {
+  const waiting = countReaders(order, outputs, reads);
+  for (const node of order) {
     const fed = feeds.get(node);
-    const inputs = (): TypedArray[] => inputsOf(node).map((input) => lookUp(values, input));
-    values.set(node, fed === undefined ? valueAt(node, inputs()) : requireLength(node, fed));
+    const inputs = reads(node);
+    values.set(node, fed === undefined ? valueAt(node, inputs.map((input) => lookUp(values, input))) : requireLength(node, fed)); // biome-ignore format: one line
+    for (const input of inputs) if (release(waiting, input)) values.delete(input);
   }
   return outputs.map((output) => lookUp(values, output).slice());
+}
+
+/** How often each value will be read; being asked for counts, so that those are kept. */
+function countReaders(
+  order: readonly Tensor[],
+  outputs: readonly Tensor[],
+  reads: (node: Tensor) => readonly Tensor[],
+): Map<Tensor, number> {
+  const readers = new Map<Tensor, number>();
+  for (const node of [...order.flatMap(reads), ...outputs]) readers.set(node, (readers.get(node) ?? 0) + 1);
+  return readers;
+}
+
+/** Counts one reading; true when it was the last. */
+function release(waiting: Map<Tensor, number>, node: Tensor): boolean {
+  const left = (waiting.get(node) ?? 0) - 1;
+  waiting.set(node, left);
+  return left === 0;
 }
 
 function valueAt(node: Tensor, inputs: readonly TypedArray[]): TypedArray {
@@ -34,7 +56,7 @@ function valueAt(node: Tensor, inputs: readonly TypedArray[]): TypedArray {
     case "stored":
       return exact(node, meaning.data(node.params));
     case "expand":
-      return inputs[0];
+      return meaning.evaluate?.(inputs, node) ?? inputs[0];
     case "fed":
       throw fault("interpret", `a ${name} has no value`, { expected: `a value for ${formatType(node)}`, got: "none" });
   }

@@ -48,7 +48,12 @@ export type Meaning<P> =
       /** Emits ONNX nodes and returns the name of the result. */
       lower(onnx: Emitter, inputs: readonly string[], node: Node<P>): string;
     }
-  | { kind: "expand"; expand(node: Node<P>): Tensor }
+  | {
+      kind: "expand";
+      expand(node: Node<P>): Tensor;
+      /** The same values in float64 at once, where the way through the nodes is long. */
+      evaluate?(inputs: readonly TypedArray[], node: Node<P>): TypedArray;
+    }
   | { kind: "fed" }
   | { kind: "stored"; data(params: P): TypedArray };
 

@@ -10,6 +10,6 @@ import type { Layer } from "./layer.js";
  */
 export function initialise<P>(model: Layer<P>, seed: number | bigint | Key): P {
   const drawn = flattenTensors("initialise", model.initialise(typeof seed === "object" ? seed : key(seed)));
-  const values = interpret(drawn.leaves);
-  return drawn.rebuild(drawn.leaves.map(({ shape }, i) => tensor(Float32Array.from(values[i]), { shape }))) as P;
+  // Leaf by leaf: the way to one needs several times its memory.
+  return drawn.rebuild(drawn.leaves.map((leaf) => tensor(new Float32Array(interpret([leaf])[0]), { shape: leaf.shape }))) as P;
 }

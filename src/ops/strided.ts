@@ -9,6 +9,7 @@ export function gatherStrided<T extends TypedArray>(
   strides: readonly number[],
   offset: number,
 ): T {
+  if (strides.every((stride) => stride === 0)) return target.length === 0 ? target : (target.fill(source[offset]) as T);
   forEachIndex(shape, strides, offset, (position, from) => {
     target[position] = source[from];
   });

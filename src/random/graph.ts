@@ -1,8 +1,12 @@
+import { batchGraph } from "../diff/batch.js";
 import { fault } from "../ir/fault.js";
+import type { Primitive } from "../ir/primitive.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
 import { Tensor } from "../ir/tensor.js";
+import { parameter } from "../ops/create.js";
+import { batchRule, zero } from "../ops/define.js";
 import { add, cast, div, iota, mul, reshape, slice, tensor } from "../ops/index.js";
-import { fold, generator, type Key, lanes, requireWords } from "./counter.js";
+import { fillBits, fold, generator, type Key, lanes, requireWords } from "./counter.js";
 
 /** A key as the host knows it, or as a value of the graph: uint32 (2), so that a compiled step can take it as an input. */
 export type KeyLike = Key | Tensor;
@@ -31,14 +35,40 @@ function requireKey(key: Tensor): Tensor {
   });
 }
 
+interface BitsParams {
+  readonly shape: Shape;
+}
+
+/** Its input is a key. One node for the fifty that the arithmetic takes. */
+const bitsPrimitive: Primitive<BitsParams> = {
+  name: "randomBits",
+  doc: "Random uint32 words: word i is a function of the key and i.",
+  shape: (_, { shape }) => shape,
+  dtype: () => "uint32",
+  derivative: zero,
+  batching: batchRule(([keys], _batched, node, size) => {
+    const one = Tensor.over(node, [parameter([2], "uint32")]);
+    const [{ tensor: words }] = batchGraph([expandBits(one)], new Map([[one.inputs[0], keys]]), size);
+    return words;
+  }),
+  meaning: {
+    kind: "expand",
+    expand: (node) => expandBits(node),
+    evaluate: ([[first, second]], { size }) => fillBits([first, second], size),
+  },
+  samples: [],
+};
+
 /** Random uint32 words, bit for bit those that `fillBits` gives for the same key on the host. */
-export function randomBits(key: KeyLike, shape: Shape): Tensor {
+export const randomBits = (key: KeyLike, shape: Shape): Tensor => Tensor.of(bitsPrimitive, [keyTensor(key)], { shape });
+
+function expandBits({ inputs: [key], shape }: Tensor): Tensor {
   const count = sizeOf(shape);
   const columns = columnsFor(count);
   const rows = Math.ceil(count / columns);
   // Counters as a sum over a grid: two short lists are stored in the model instead of one as long as the sample.
   const counters = add(mul(iota([rows, 1], { axis: 0, dtype: "uint32" }), word(columns)), iota(columns, { dtype: "uint32" }));
-  const flat = reshape(bitsAt(keyTensor(key), counters, word(lanes.draw)), [rows * columns]);
+  const flat = reshape(bitsAt(key, counters, word(lanes.draw)), [rows * columns]);
   return reshape(rows * columns === count ? flat : slice(flat, [0, count]), shape);
 }
 

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import { vmap } from "../../src/diff/index.js";
 import type { TypedArray } from "../../src/ir/dtype.js";
 import type { Shape } from "../../src/ir/shape.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
-import { tensor } from "../../src/ops/index.js";
+import { stack, tensor } from "../../src/ops/index.js";
 import { erfcExact, erfExact } from "../../src/ops/special.js";
 import { fillBits, fold, type Key, key, split } from "../../src/random/counter.js";
-import { bernoulli, categorical, foldIn, type KeyLike, normal, permutation, randomBits, splitKey, truncatedNormal, uniform } from "../../src/random/index.js"; // biome-ignore format: one list
+import { bernoulli, categorical, foldIn, type KeyLike, keyTensor, normal, permutation, randomBits, splitKey, truncatedNormal, uniform } from "../../src/random/index.js"; // biome-ignore format: one list
 import { inverseErf } from "../../src/random/inverse-erf.js";
 import { interpret } from "../../src/run/interpret.js";
 import { computeOn, directRuntime } from "../support/engines.js";
@@ -34,6 +35,18 @@ test("random words are those of the host, for keys that are known, fed or comput
   }
   assert.equal(valuesOf(randomBits(key(1), [0, 3])).length, 0);
   assert.deepEqual([...valuesOf(randomBits(key(1), []))], [...fillBits(key(1), 1)]);
+});
+
+test("random words are the same by the arithmetic of the graph and over a batch of keys", () => {
+  for (const shape of [[], [7], [3, 5003], [0, 3]]) {
+    const words = randomBits(key(2), shape);
+    const { meaning } = words.primitive;
+    assert.ok(meaning.kind === "expand");
+    assert.deepEqual(valuesOf(meaning.expand(words)), valuesOf(words));
+  }
+  const keys = stack([keyTensor(key(1)), keyTensor(key(2))]);
+  const rows = [...valuesOf(vmap((one) => randomBits(one, [2, 3]))(keys))];
+  assert.deepEqual(rows, [...fillBits(key(1), 6), ...fillBits(key(2), 6)]);
 });
 
 test("keys fold and split as on the host", () => {
