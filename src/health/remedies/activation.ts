@@ -1,0 +1,105 @@
+import type { Remedy } from "../treatment.js";
+import { bundle, remedy, withWeights } from "./change.js";
+import { initAuto, initGlorot, initHe, initLecun } from "./start.js";
+
+/** Only the function behind the weights, in every hidden block. */
+const only = (name: string, title: string, why: string, source: string, against: readonly string[]): Remedy =>
+  remedy({
+    name: `${name}Only`,
+    title: `${title} in place of the activation`,
+    size: "activation",
+    against,
+    why,
+    source,
+    apply: (plan) => withWeights(plan, () => ({ activation: name })),
+  });
+
+const squashing = ["activation", "activation and initialisation", "signal collapse", "vanishing", "saturation"];
+const unbounded = ["unbounded activation", "exploding", "non-finite numbers"];
+const dying = ["dead units", "dying units", "born dead"];
+
+export const tanhOnly: Remedy = only(
+  "tanh",
+  "tanh",
+  "It is centred, so that its mean does not drown the signal, and its slope at 0 is 1, four times the sigmoid's.",
+  "LeCun et al. 1998, Efficient BackProp",
+  [],
+);
+export const seluOnly: Remedy = only("selu", "SELU", "It is centred and has no flat half.", "Klambauer et al. 2017, arXiv:1706.02515", []); // biome-ignore format: one line
+export const reluOnly: Remedy = only("relu", "ReLU", "Its slope is 1 wherever it lets a value through.", "Nair and Hinton 2010, ICML", []); // biome-ignore format: one line
+export const leakyOnly: Remedy = only("leakyRelu", "leaky ReLU", "Its slope is nowhere 0: no unit can die for good.", "Maas et al. 2013", []); // biome-ignore format: one line
+export const geluOnly: Remedy = only("gelu", "GELU", "It is smooth and has no half-line of slope 0.", "Hendrycks and Gimpel 2016, arXiv:1606.08415", []); // biome-ignore format: one line
+const smoothName = "gate(relu, gaussian, 0.7)";
+export const smoothOnly: Remedy = only(smoothName, "a smoothed ReLU", "Smoothing leaves no kink and no half-line of slope 0.", "the convolution of a ReLU's step with a Gaussian", []); // biome-ignore format: one line
+
+export const tanhGlorot: Remedy = bundle(
+  {
+    name: "tanhGlorot",
+    title: "tanh with Glorot initialisation",
+    size: "activation",
+    against: [...squashing, ...unbounded, ...dying],
+    why: "A centred activation of slope 1 at 0, started where it is steep: the signal neither drowns in its mean nor shrinks on the way back.",
+    source: "Glorot and Bengio 2010, AISTATS",
+  },
+  [tanhOnly, initGlorot],
+);
+
+export const seluLecun: Remedy = bundle(
+  {
+    name: "seluLecun",
+    title: "SELU with LeCun initialisation",
+    size: "activation",
+    against: [...squashing, ...unbounded, ...dying],
+    why: "Mean 0 and variance 1 are a fixed point of every layer: activations normalise themselves, and no half-line is flat.",
+    source: "Klambauer et al. 2017, arXiv:1706.02515",
+  },
+  [seluOnly, initLecun],
+);
+
+export const reluHe: Remedy = bundle(
+  {
+    name: "reluHe",
+    title: "ReLU with He initialisation",
+    size: "activation",
+    against: [...squashing, ...unbounded],
+    why: "The slope is 1 where a unit is awake, and the start makes up for those that sleep. In layers narrower than 16 units whole layers may die.",
+    source: "He et al. 2015, arXiv:1502.01852",
+  },
+  [reluOnly, initHe],
+);
+
+export const leakyReluAuto: Remedy = bundle(
+  {
+    name: "leakyReluAuto",
+    title: "leaky ReLU with its own initialisation",
+    size: "activation",
+    against: dying,
+    why: "A unit that is below 0 for every sample still gets a gradient, and can come back.",
+    source: "Maas et al. 2013, Rectifier Nonlinearities Improve Neural Network Acoustic Models",
+  },
+  [leakyOnly, initAuto],
+);
+
+export const geluAuto: Remedy = bundle(
+  {
+    name: "geluAuto",
+    title: "GELU with its own initialisation",
+    size: "activation",
+    against: dying,
+    why: "The slope fades below 0 in place of ending there; the initialisation is chosen by its gain.",
+    source: "Hendrycks and Gimpel 2016, arXiv:1606.08415",
+  },
+  [geluOnly, initAuto],
+);
+
+export const smoothedReluAuto: Remedy = bundle(
+  {
+    name: "smoothedReluAuto",
+    title: "a smoothed ReLU with its own initialisation",
+    size: "activation",
+    against: dying,
+    why: "The step of the ReLU's slope is spread over a width: values near 0 keep a gradient, values far away are those of the ReLU.",
+    source: "the convolution of a ReLU's step with a Gaussian; GELU is the one of width 1",
+  },
+  [smoothOnly, initAuto],
+);
