@@ -62,6 +62,19 @@ function anotherToken(count: number, special: ReadonlySet<number>, at: number): 
   return first;
 }
 
+/** One text as BERT reads it: start, text, end, padded to `length`; what does not fit is cut off. */
+export function frameSentence(
+  text: readonly number[],
+  { special }: Pick<WordPieces, "special">,
+  length: number,
+): { tokens: Int32Array; segments: Int32Array; mask: Int32Array } {
+  if (length < 3) throw fault("frameSentence", "a text does not fit", { expected: "a length of 3 or more", got: String(length) });
+  const row = [special.start, ...text.slice(0, length - 2), special.end];
+  const tokens = new Int32Array(length).fill(special.padding);
+  tokens.set(row);
+  return { tokens, segments: new Int32Array(length), mask: new Int32Array(length).fill(1, 0, row.length) };
+}
+
 /** Two sentences as BERT reads them: start, first, end, second, end, padded to `length`; the longer one is cut where they do not fit. */
 export function joinSentences(
   first: readonly number[],

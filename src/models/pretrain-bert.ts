@@ -4,16 +4,17 @@ import { fault } from "../ir/fault.js";
 import { adamW, oneCycle } from "../optim/index.js";
 import { fillBits, fold, type Key, uniform01 } from "../random/counter.js";
 import type { Runtime } from "../run/runtime.js";
-import { type BatchSource, compile, type EpochReport, type Trainer } from "../train/index.js";
+import { type BatchSource, compile, type Trainer } from "../train/index.js";
 import type { BertOptions } from "./bert.js";
 import { type BertForPretraining, type BertPretrainingParameters, bertForPretraining, bertLoss } from "./bert-heads.js";
 import { joinSentences, maskWords } from "./bert-masking.js";
+import { unwatched, type Watching, watched } from "./watching.js";
 import type { WordPieces } from "./word-pieces.js";
 
 /** Texts as lists of sentences. */
 export type Documents = readonly (readonly string[])[];
 
-export interface PretrainBertOptions extends Omit<BertOptions, "vocabulary" | "padding"> {
+export interface PretrainBertOptions extends Omit<BertOptions, "vocabulary" | "padding">, Watching {
   readonly tokenizer: WordPieces;
   /** Tokens of a pair of sentences. Default 64. */
   readonly length?: number;
@@ -28,7 +29,6 @@ export interface PretrainBertOptions extends Omit<BertOptions, "vocabulary" | "p
   /** Default 0. */
   readonly seed?: number;
   readonly runtime?: Runtime;
-  readonly onEpoch?: (report: EpochReport) => void;
 }
 
 export interface PretrainedBert {
@@ -41,8 +41,7 @@ export interface PretrainedBert {
 
 /** Pretrains BERT on documents: words are hidden anew in every epoch, and half of the second sentences come from elsewhere. */
 export async function pretrainBert(documents: Documents, options: PretrainBertOptions): Promise<PretrainedBert> {
-  const { tokenizer, length = 64, maskRate = 0.15, epochs = 1, batchSize = 32, learningRate = 1e-3, seed = 0, ...rest } = options;
-  const { runtime, onEpoch, ...shape } = rest;
+  const { tokenizer, length = 64, maskRate = 0.15, epochs = 1, batchSize = 32, learningRate = 1e-3, seed = 0, runtime, ...shape } = unwatched(options); // biome-ignore format: one line
   const vocabulary = tokenizer.vocabulary.length;
   const model = bertForPretraining({ positions: length, ...shape, vocabulary, padding: tokenizer.special.padding, length });
   const data = sentencePairs(documents, { tokenizer, length, maskRate });
@@ -50,7 +49,8 @@ export async function pretrainBert(documents: Documents, options: PretrainBertOp
   const rate = oneCycle({ rate: learningRate, steps, warmShare: 0.1 });
   const optimizer = adamW({ learningRate: rate, weightDecay: 0.01, clipNorm: 1 });
   const trainer = await compile({ model, loss: bertLoss(vocabulary), optimizer, seed, ...(runtime && { runtime }) });
-  for await (const report of trainer.fit(data, { epochs, batchSize, targets: "targets" })) onEpoch?.(report);
+  for await (const report of trainer.fit(data, { epochs, batchSize, targets: "targets", ...watched(options) }))
+    options.onEpoch?.(report);
   return {
     model,
     parameters: await trainer.parameters(),

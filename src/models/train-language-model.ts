@@ -1,12 +1,13 @@
 import { tokenCrossEntropy } from "../nn/index.js";
 import { adamW, type Schedule } from "../optim/index.js";
 import type { Runtime } from "../run/runtime.js";
-import { compile, type EpochReport, type Trainer } from "../train/index.js";
+import { compile, type Trainer } from "../train/index.js";
 import { type LanguageModel, type LanguageModelOptions, type LanguageModelParameters, languageModel } from "./language-model.js";
 import { characters, textWindows, type Vocabulary } from "./vocabulary.js";
+import { unwatched, type Watching, watched } from "./watching.js";
 import { type WriteOptions, writeSymbols } from "./write-text.js";
 
-export interface TrainLanguageModelOptions extends Partial<Omit<LanguageModelOptions, "symbols">> {
+export interface TrainLanguageModelOptions extends Partial<Omit<LanguageModelOptions, "symbols">>, Watching {
   /** Symbols in one stretch of training. Default 64. */
   readonly length?: number;
   /** Default 1. */
@@ -17,12 +18,11 @@ export interface TrainLanguageModelOptions extends Partial<Omit<LanguageModelOpt
   readonly learningRate?: number | Schedule;
   /** Largest length of the gradient. Default 1. */
   readonly clipNorm?: number;
-  /** Share of the text, from its end, that is only tested on. Default 0.1. */
+  /** Share of the text, from its end, that is only tested on, after every epoch. Default 0.1. */
   readonly heldOut?: number;
   /** Default 0. */
   readonly seed?: number;
   readonly runtime?: Runtime;
-  readonly onEpoch?: (report: EpochReport) => void;
 }
 
 /** A model that has learned a text. */
@@ -47,9 +47,10 @@ export async function trainLanguageModel(text: string, options: TrainLanguageMod
     clipNorm = 1,
     heldOut = 0.1,
     seed = 0,
-    ...rest
-  } = options;
-  const { runtime, onEpoch, kind = "lstm", ...shape } = rest;
+    runtime,
+    kind = "lstm",
+    ...shape
+  } = unwatched(options);
   const vocabulary = characters(text);
   // A transformer looks no further back than it has learned to, unless told.
   const model = languageModel({ memory: length, ...shape, kind, symbols: vocabulary.symbols.length });
@@ -65,8 +66,14 @@ export async function trainLanguageModel(text: string, options: TrainLanguageMod
     seed,
     ...place,
   });
-  for await (const report of trainer.fit(train, { epochs, batchSize })) onEpoch?.(report);
-  const { loss } = await trainer.evaluate(test, { batchSize });
+  const told = { epochs, batchSize, validation: test, ...watched(options) };
+  let loss = Number.NaN;
+  for await (const report of trainer.fit(train, told)) {
+    loss = report.validation?.loss ?? Number.NaN;
+    options.onEpoch?.(report);
+  }
+  // An epoch that was not finished counts too.
+  if (trainer.progress.batch > 0 || Number.isNaN(loss)) ({ loss } = await trainer.evaluate(test, { batchSize }));
   const parameters = await trainer.parameters();
   return {
     model,

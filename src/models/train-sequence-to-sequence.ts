@@ -3,16 +3,20 @@ import { fault } from "../ir/fault.js";
 import { tokenCrossEntropy } from "../nn/index.js";
 import { adamW, type Schedule } from "../optim/index.js";
 import type { Runtime } from "../run/runtime.js";
-import { compile, type EpochReport, type Trainer } from "../train/index.js";
+import { compile, type Trainer } from "../train/index.js";
 import { SEQUENCE_SYMBOLS, type SequenceToSequence, type SequenceToSequenceOptions, type SequenceToSequenceParameters, sequenceToSequence } from "./sequence-to-sequence.js"; // biome-ignore format: one list
 import { type TranslateOptions, translate } from "./translate.js";
 import { type Vocabulary, vocabularyOf } from "./vocabulary.js";
+import { unwatched, type Watching, watched } from "./watching.js";
 
 /** A text and what it is to become. */
 export type TextPair = readonly [source: string, target: string];
 
 export interface TrainSequenceToSequenceOptions
-  extends Partial<Omit<SequenceToSequenceOptions, "symbols" | "sourceLength" | "targetLength">> {
+  extends Partial<Omit<SequenceToSequenceOptions, "symbols" | "sourceLength" | "targetLength">>,
+    Watching {
+  /** Pairs that are only tested on, after every epoch; their symbols and lengths count. Default none. */
+  readonly heldOut?: readonly TextPair[];
   /** Default 10. */
   readonly epochs?: number;
   /** Default 64. */
@@ -24,7 +28,6 @@ export interface TrainSequenceToSequenceOptions
   /** Default 0. */
   readonly seed?: number;
   readonly runtime?: Runtime;
-  readonly onEpoch?: (report: EpochReport) => void;
 }
 
 export interface TrainedSequenceToSequence {
@@ -35,17 +38,29 @@ export interface TrainedSequenceToSequence {
   translate(texts: readonly string[], options?: Omit<TranslateOptions, "runtime">): Promise<string[]>;
 }
 
-const special = ["padding", "start", "end"];
+/** The vocabulary of texts: the three special symbols, then their characters. */
+export const sequenceVocabulary = (characters: readonly string[]): Vocabulary =>
+  vocabularyOf(["padding", "start", "end", ...characters], 3);
 
 /** Learns to turn texts into others, character by character. */
 export async function trainSequenceToSequence(
   pairs: readonly TextPair[],
   options: TrainSequenceToSequenceOptions = {},
 ): Promise<TrainedSequenceToSequence> {
-  const { epochs = 10, batchSize = 64, learningRate = 2e-3, clipNorm = 1, seed = 0, runtime, onEpoch, ...shape } = options;
+  const {
+    epochs = 10,
+    batchSize = 64,
+    learningRate = 2e-3,
+    clipNorm = 1,
+    seed = 0,
+    runtime,
+    heldOut = [],
+    ...shape
+  } = unwatched(options);
   if (pairs.length === 0) throw fault("trainSequenceToSequence", "there are no pairs to learn from");
-  const vocabulary = vocabularyOf([...special, ...[...new Set(pairs.flat().join(""))].sort()], special.length);
-  const encoded = pairs.map(([source, target]) => [vocabulary.encode(source), vocabulary.encode(target)] as const);
+  const all = [...pairs, ...heldOut];
+  const vocabulary = sequenceVocabulary([...new Set(all.flat().join(""))].sort());
+  const encoded = all.map(([source, target]) => [vocabulary.encode(source), vocabulary.encode(target)] as const);
   const sourceLength = Math.max(1, ...encoded.map(([source]) => source.length));
   const targetLength = Math.max(...encoded.map(([, target]) => target.length)) + 1;
   const model = sequenceToSequence({ ...shape, symbols: vocabulary.symbols.length, sourceLength, targetLength });
@@ -54,8 +69,11 @@ export async function trainSequenceToSequence(
   const loss = (scores: Parameters<typeof tokenCrossEntropy>[0], labels: Parameters<typeof tokenCrossEntropy>[1]) =>
     tokenCrossEntropy(scores, labels, { ignored: SEQUENCE_SYMBOLS.padding });
   const trainer = await compile({ model, loss, optimizer, seed, ...place });
-  const data = sequencePairs(encoded, sourceLength, targetLength);
-  for await (const report of trainer.fit(data, { epochs, batchSize })) onEpoch?.(report);
+  const rowsOf = (from: number, to: number) => sequencePairs(encoded.slice(from, to), sourceLength, targetLength);
+  const data = rowsOf(0, pairs.length);
+  const validation = heldOut.length > 0 && { validation: rowsOf(pairs.length, all.length) };
+  const told = { epochs, batchSize, ...validation, ...watched(options) };
+  for await (const report of trainer.fit(data, told)) options.onEpoch?.(report);
   const parameters = await trainer.parameters();
   return {
     model,

@@ -7,8 +7,9 @@ import { matmul, mul, reshape, slice } from "../ops/index.js";
 import { adam } from "../optim/index.js";
 import { fillBits, fold, type Key, uniform01 } from "../random/counter.js";
 import type { Runtime } from "../run/runtime.js";
-import { type BatchSource, compile, type EpochReport } from "../train/index.js";
+import { type BatchSource, compile } from "../train/index.js";
 import { storedElements } from "./stored.js";
+import { type Watching, watched } from "./watching.js";
 import { type WordVectors, wordVectors } from "./word-vectors.js";
 
 export interface SkipGramParameters {
@@ -53,7 +54,7 @@ export function skipGram(words: number, width: number): Layer<SkipGramParameters
 export const skipGramLoss = (scores: Tensor, targets: Tensor): Tensor =>
   mul(binaryCrossEntropy(scores, targets), scores.shape[1]);
 
-export interface Word2vecOptions {
+export interface Word2vecOptions extends Watching {
   /** Default 100. */
   readonly width?: number;
   /** How many words on either side count as around; every distance up to it is as likely. Default 5. */
@@ -73,7 +74,6 @@ export interface Word2vecOptions {
   /** Default 0. */
   readonly seed?: number;
   readonly runtime?: Runtime;
-  readonly onEpoch?: (report: EpochReport) => void;
 }
 
 /** Learns vectors of words from sentences, each a list of words. */
@@ -83,7 +83,7 @@ export async function word2vec(sentences: readonly (readonly string[])[], option
   const model = skipGram(corpus.words.length, width);
   const optimizer = adam({ learningRate });
   const trainer = await compile({ model, loss: skipGramLoss, optimizer, seed, ...(runtime && { runtime }) });
-  for await (const report of trainer.fit(pairsOf(corpus, drawing), { epochs, batchSize })) onEpoch?.(report);
+  for await (const report of trainer.fit(pairsOf(corpus, drawing), { epochs, batchSize, ...watched(options) })) onEpoch?.(report);
   const { words } = await trainer.parameters();
   const data = Float32Array.from(storedElements(words.weight));
   await trainer.dispose();
