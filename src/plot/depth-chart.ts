@@ -20,8 +20,19 @@ export interface DepthPanel {
   readonly curves: readonly DepthCurve[];
 }
 
+/** What the values of every curve stand over, where that is not the number of a layer. */
+export interface DepthAxis {
+  /** What the horizontal axis shows: "step". */
+  readonly label: string;
+  /** Where the values stand. Default 1, 2, 3, … */
+  readonly at?: readonly number[];
+  readonly scale?: "linear" | "log";
+}
+
 export interface DepthOptions {
   readonly title: string;
+  /** Default: the layers of the network, numbered from 1. */
+  readonly along?: DepthAxis;
   /** `auto`, the default, is light or dark as the reader's system is; PNG needs one of the others. */
   readonly theme?: Theme;
 }
@@ -34,7 +45,10 @@ const HEIGHT = 240;
  * What becomes of a signal, or a gradient, from layer to layer: a panel for each quantity, a curve for each network, the same
  * networks in the same colours. Values that are no finite numbers, and those of 0 or less on a log axis, are gaps.
  */
-export function depthChart(panels: readonly DepthPanel[], { title, theme = "auto" }: DepthOptions): string {
+export function depthChart(
+  panels: readonly DepthPanel[],
+  { title, along = { label: "layer" }, theme = "auto" }: DepthOptions,
+): string {
   const palette = palettes[theme];
   const names = [...new Set(panels.flatMap(({ curves }) => curves.map(({ name }) => name)))];
   const colourOf = (name: string): string => palette.series[names.indexOf(name) % palette.series.length];
@@ -45,7 +59,7 @@ export function depthChart(panels: readonly DepthPanel[], { title, theme = "auto
     const label = panel.scale === "log" ? `${panel.label} (logarithmic)` : panel.label;
     return (
       text(label, PAD, y + 6, palette.ink, 'font-size="13" font-weight="600"') +
-      placed(panelChart(panel, colourOf, palette), PAD, y + 10)
+      placed(panelChart(panel, along, colourOf, palette), PAD, y + 10)
     );
   });
   const heading = text(title, PAD, 34, palette.ink, 'font-size="17" font-weight="600"');
@@ -72,18 +86,20 @@ function keys(names: readonly string[], colourOf: (name: string) => string, pale
 
 function panelChart(
   { label, scale = "linear", reference, curves }: DepthPanel,
+  along: DepthAxis,
   colourOf: (name: string) => string,
   palette: Palette,
 ) {
   const seen = (value: number): boolean => Number.isFinite(value) && (scale === "linear" || value > 0);
   const points = curves.map(({ values }) =>
-    values.map((value, i) => ({ layer: i + 1, value: seen(value) ? value : Number.NaN })),
+    values.map((value, i) => ({ place: along.at?.[i] ?? i + 1, value: seen(value) ? value : Number.NaN })),
   );
-  const layers = Math.max(2, ...curves.map(({ values }) => values.length));
+  const places = points.flat().map(({ place }) => place);
+  const layers = along.at?.length ? [Math.min(...along.at), Math.max(...along.at)] : [1, Math.max(2, ...places)];
   const shown = [...points.flat().map(({ value }) => value), ...(reference === undefined ? [] : [reference])];
   const font = { fill: palette.soft, fontSize: 10 };
   const ticks = scale === "log" ? { ticks: 5, tickFormat: shortPower } : { ticks: 5 };
-  return chartSvg(`${label} by layer`, {
+  return chartSvg(`${label} by ${along.label}`, {
     width: WIDTH,
     height: HEIGHT,
     marginLeft: 46,
@@ -91,21 +107,27 @@ function panelChart(
     marginTop: 8,
     marginBottom: 36,
     style: { background: "none", overflow: "visible" },
-    x: { domain: [1, layers], label: null },
+    x: { domain: layers, type: along.scale ?? "linear", label: null },
     y: { domain: around(shown.filter(Number.isFinite), scale), type: scale, label: null },
     marks: [
       gridY({ ...ticks, stroke: palette.line, strokeOpacity: 1 }),
-      axisX({ ticks: Math.min(9, layers), tickFormat: "d", tickSize: 0, tickPadding: 5, label: "layer", labelAnchor: "right", labelOffset: 30, labelArrow: "right", ...font }), // biome-ignore format: one list
+      axisX({ ticks: ticksOf(along, layers), tickFormat: shortNumber, tickSize: 0, tickPadding: 5, label: along.label, labelAnchor: "right", labelOffset: 30, labelArrow: "right", ...font }), // biome-ignore format: one list
       axisY({ ...ticks, tickSize: 0, tickPadding: 6, label: null, ...font }),
       ...(reference === undefined ? [] : [ruleY([reference], { stroke: palette.soft, strokeDasharray: "4,3" })]),
       ...points.map((data, i) => {
-        return line(data, { x: "layer", y: "value", stroke: colourOf(curves[i].name), strokeWidth: 1.8 });
+        return line(data, { x: "place", y: "value", stroke: colourOf(curves[i].name), strokeWidth: 1.8 });
       }),
       // A line through one point shows nothing.
-      ...points.map((data, i) => dot(data.slice(-1), { x: "layer", y: "value", fill: colourOf(curves[i].name), r: 2.6 })),
+      ...points.map((data, i) => dot(data.slice(-1), { x: "place", y: "value", fill: colourOf(curves[i].name), r: 2.6 })),
     ],
   });
 }
+
+/** Layers and steps are counted: no tick stands between two. A log axis has one at each of its places, if they are few. */
+const ticksOf = ({ at, scale }: DepthAxis, [first, last]: readonly number[]): number | number[] =>
+  scale === "log" && at !== undefined && at.length <= 9 ? [...at] : at === undefined ? Math.min(9, last - first + 1) : 9;
+
+const shortNumber = (value: number): string => String(Number(value.toPrecision(4))).replace("-", "−");
 
 /** 0.01, 10 and 1e-5: as much as a narrow margin holds. */
 const shortPower = (value: number): string =>

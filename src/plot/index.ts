@@ -6,8 +6,9 @@ export { type ActivationSamples, derivativesOf, type SampleOptions, sampleActiva
 export { activationSheet, activationThumbnail, type SheetGroup } from "./activation-sheet.js";
 export { type TerminalPlotOptions, terminalPlot } from "./activation-terminal.js";
 export { confusionChart } from "./confusion-chart.js";
-export { type DepthCurve, type DepthOptions, type DepthPanel, depthChart } from "./depth-chart.js";
+export { type DepthAxis, type DepthCurve, type DepthOptions, type DepthPanel, depthChart } from "./depth-chart.js";
 export { type GreyImage, greyPicture } from "./grey-picture.js";
+export { type HeatOptions, type HeatPanel, heatMap } from "./heat-map.js";
 export { type Curve, type CurvesOptions, learningCurves } from "./learning-curves.js";
 export { piecesFormula } from "./pieces-formula.js";
 export { trainingReport } from "./report/report.js";
