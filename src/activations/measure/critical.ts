@@ -13,7 +13,7 @@ export interface WideLayer {
   readonly powerSlope: Measured<number>;
 }
 
-export function wideLayer({ probe, cuts }: Survey, q: number): WideLayer {
+export function wideLayer({ probe, cuts }: Pick<Survey, "probe" | "cuts">, q: number): WideLayer {
   const s = Math.sqrt(q);
   const [power, slopePower, powerSlope] = expectations(
     (z) => {
