@@ -29,8 +29,7 @@ export const seluOnly: Remedy = only("selu", "SELU", "It is centred and has no f
 export const reluOnly: Remedy = only("relu", "ReLU", "Its slope is 1 wherever it lets a value through.", "Nair and Hinton 2010, ICML", []); // biome-ignore format: one line
 export const leakyOnly: Remedy = only("leakyRelu", "leaky ReLU", "Its slope is nowhere 0: no unit can die for good.", "Maas et al. 2013", []); // biome-ignore format: one line
 export const geluOnly: Remedy = only("gelu", "GELU", "It is smooth and has no half-line of slope 0.", "Hendrycks and Gimpel 2016, arXiv:1606.08415", []); // biome-ignore format: one line
-const smoothName = "gate(relu, gaussian, 0.7)";
-export const smoothOnly: Remedy = only(smoothName, "a smoothed ReLU", "Smoothing leaves no kink and no half-line of slope 0.", "the convolution of a ReLU's step with a Gaussian", []); // biome-ignore format: one line
+export const smoothOnly: Remedy = only("smelu", "SmeLU", "It is a ReLU without its kink.", "Shamir et al. 2020, arXiv:2010.09931", []); // biome-ignore format: one line
 
 export const tanhGlorot: Remedy = bundle(
   {
@@ -95,11 +94,11 @@ export const geluAuto: Remedy = bundle(
 export const smoothedReluAuto: Remedy = bundle(
   {
     name: "smoothedReluAuto",
-    title: "a smoothed ReLU with its own initialisation",
+    title: "a smoothed ReLU (SmeLU) with its own initialisation",
     size: "activation",
     against: dying,
     why: "The step of the ReLU's slope is spread over a width: values near 0 keep a gradient, values far away are those of the ReLU.",
-    source: "the convolution of a ReLU's step with a Gaussian; GELU is the one of width 1",
+    source: "Shamir et al. 2020, arXiv:2010.09931: a ReLU convolved with a box",
   },
   [smoothOnly, initAuto],
 );

@@ -1,0 +1,56 @@
+import type { Diagnosis, Severity } from "./diagnosis.js";
+import type { History } from "./history.js";
+import type { Plan } from "./plan/plan.js";
+import { rank, remedies, samePlan } from "./remedies/index.js";
+import type { Remedy } from "./treatment.js";
+
+/** A plan with one or several remedies in it. */
+export interface Candidate {
+  readonly remedies: readonly Remedy[];
+  readonly plan: Plan;
+  /** How much the diagnosis speaks for it. */
+  readonly weight: number;
+}
+
+/** Most candidates of a round. */
+const MOST = 8;
+/** Of one size, so that the list does not end before the kind of change that is needed. */
+const MOST_OF_SIZE = 3;
+
+/** A cause that was argued for counts by its weight, a symptom that is only seen by less. */
+const symptomWeight: Readonly<Record<Severity, number>> = { confirmed: 0.3, risk: 0.2, note: 0.05 };
+
+/** How much a diagnosis speaks for a remedy: 0 when it is for nothing that was found. */
+function relevance({ against }: Remedy, { causes, findings }: Diagnosis): number {
+  const argued = causes.filter(({ cause }) => against.includes(cause)).map(({ weight }) => weight);
+  const seen = findings.filter(({ symptom }) => against.includes(symptom)).map(({ severity }) => symptomWeight[severity]);
+  return Math.max(0, ...argued) + Math.max(0, ...seen);
+}
+
+/** What is worth trying against a diagnosis, at most eight plans that differ from each other, the smallest change first. */
+export function candidatesFor(
+  plan: Plan,
+  diagnosis: Diagnosis,
+  history: History,
+  { before = [], catalogue = remedies }: { before?: readonly Remedy[]; catalogue?: readonly Remedy[] } = {},
+): Candidate[] {
+  const ranked = catalogue
+    .map((remedy) => ({ remedy, weight: relevance(remedy, diagnosis) }))
+    .filter(({ weight }) => weight > 0)
+    .sort((one, other) => other.weight - one.weight || rank(one.remedy) - rank(other.remedy));
+  const chosen: Candidate[] = [];
+  const ofSize = new Map<string, number>();
+  for (const { remedy, weight } of ranked) {
+    const count = ofSize.get(remedy.size) ?? 0;
+    const changed = chosen.length < MOST && count < MOST_OF_SIZE ? remedy.apply(plan, diagnosis, history) : null;
+    if (changed === null || chosen.some((other) => samePlan(other.plan, changed))) continue;
+    ofSize.set(remedy.size, count + 1);
+    chosen.push({ remedies: [...before, remedy], plan: changed, weight });
+  }
+  return chosen.sort((one, other) => sizeOf(one) - sizeOf(other));
+}
+
+/** Size of the largest change of a candidate, and how many there are. */
+export const sizeOf = ({ remedies: changes }: Candidate): number => Math.max(...changes.map(rank)) + 100 * (changes.length - 1);
+
+export const titleOf = ({ remedies: changes }: Candidate): string => changes.map(({ title }) => title).join(", then ");
