@@ -20,6 +20,7 @@ export {
 export { dropout } from "./dropout.js";
 export { type EmbeddingOptions, embedding } from "./embedding.js";
 export { flatten, unflatten } from "./flatten.js";
+export { frozen } from "./frozen.js";
 export { initialise } from "./initialise.js";
 export { catalogue as initialiserCatalogue, findInitialiser } from "./initialisers/catalogue.js";
 export * as initialisers from "./initialisers/index.js";

@@ -11,7 +11,7 @@ export interface Plan {
   readonly input: Shape;
   readonly blocks: readonly Block[];
   readonly head: Head;
-  /** Name of one of the plan's losses. */
+  /** Name of one of the plan's losses, as it is or in "sum(…)", "minus(…)". */
   readonly loss: string;
   readonly optimizer: OptimizerPlan;
   readonly data: DataPlan;
@@ -21,7 +21,7 @@ export interface Plan {
 
 /** What every block with weights can be told. */
 export interface Weights {
-  /** Name of an activation of the catalogue, "exp", or "none". */
+  /** Name of an activation of the catalogue, "exp", "softmax", or "none". */
   readonly activation: string;
   /** Name of an initialiser with its numbers, as the plan's initialisers read it: "auto", "heUniform", "uniform(0.05)", "ones". */
   readonly init: string;
@@ -40,15 +40,19 @@ export interface Weights {
 export type Block =
   | ({ readonly kind: "dense"; readonly units: number } & Weights)
   | ({ readonly kind: "conv"; readonly channels: number; readonly size: number; readonly padding?: "same" | "valid" } & Weights)
+  /** Windows of images, 2 × 2 unless told; globalAverage is the mean of a channel's places, or of a sequence's steps. */
   | { readonly kind: "pool"; readonly how: "max" | "average" | "globalAverage"; readonly size?: number }
   | { readonly kind: "flatten" }
   | { readonly kind: "embedding"; readonly rows: number; readonly units: number }
+  /** Adds the sinusoids of the positions to a sequence. */
+  | { readonly kind: "positions" }
   | {
       readonly kind: "recurrent";
       readonly cell: "rnn" | "lstm" | "gru";
       readonly units: number;
       /** Of an rnn. */
       readonly activation?: "tanh" | "relu";
+      readonly init?: string;
       readonly recurrentInit?: string;
       readonly returns: "all" | "last";
     }

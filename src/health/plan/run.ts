@@ -1,0 +1,99 @@
+import { parametersOf } from "../../nn/index.js";
+import { compile } from "../../train/compile.js";
+import type { Trainer, TrainingBatch } from "../../train/trainer.js";
+import type { History, StepRecord } from "../history.js";
+import type { Outcome } from "../treatment.js";
+import { buildModel } from "./build.js";
+import { type PlanData, prepareData, targetColumn } from "./data.js";
+import { fingerprintOf } from "./fingerprint.js";
+import { planLoss } from "./losses.js";
+import { planOptimizer } from "./optimizer.js";
+import type { Plan } from "./plan.js";
+import { scoreOf } from "./score.js";
+
+export interface RunOptions {
+  /** Root of parameters, order and dropout. Default 0. */
+  readonly seed?: number;
+  /** Fewer than the plan's: the beginning of the same training. */
+  readonly steps?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Steps under way at once. */
+const STEPS_AHEAD = 4;
+/** Losses in a row that are no finite numbers, after which nothing else can come. */
+const HOPELESS = 5;
+
+/**
+ * Trains a plan and judges it on the test data. A training whose loss is no longer finite goes on for a few steps, so that it is seen
+ * where it broke, and then ends: it has an outcome like any other.
+ */
+export async function runPlan(
+  plan: Plan,
+  given: PlanData,
+  { seed = 0, steps = plan.steps, signal }: RunOptions = {},
+): Promise<Outcome> {
+  const data = prepareData(plan, given);
+  const model = buildModel(plan);
+  const { loss } = planLoss(plan.loss, plan.task);
+  const trainer = await compile({ model, loss, optimizer: planOptimizer(plan.optimizer), seed });
+  try {
+    const started = performance.now();
+    const records = await trainSteps(trainer, plan, data, { steps, signal });
+    const milliseconds = performance.now() - started;
+    const { testLoss, score } = await judge(trainer, plan, data);
+    const history: History = { layers: [], steps: records, readings: [], budget: plan.steps };
+    return {
+      plan,
+      seed,
+      history,
+      score,
+      testLoss,
+      milliseconds,
+      parameters: parametersOf(model).reduce((count, { shape }) => count + shape.reduce((size, axis) => size * axis, 1), 0),
+      fingerprint: fingerprintOf(await trainer.parameters()),
+    };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+async function trainSteps(
+  trainer: Trainer,
+  plan: Plan,
+  data: PlanData,
+  { steps, signal }: { steps: number; signal: AbortSignal | undefined },
+): Promise<StepRecord[]> {
+  const records: StepRecord[] = [];
+  const underWay: Promise<void>[] = [];
+  let lost = 0;
+  for await (const batch of batchesOf(trainer, plan, data)) {
+    const step = trainer.progress.steps;
+    if (step >= steps || lost >= HOPELESS || signal?.aborted) break;
+    const learningRate = trainer.learningRate(step);
+    const settled = trainer.step(batch).then((loss) => {
+      lost = Number.isFinite(loss) ? 0 : lost + 1;
+      records.push({ loss, gradientNorm: Number.NaN, learningRate });
+    });
+    settled.catch(() => undefined); // Heard below, when its turn comes.
+    underWay.push(settled);
+    if (underWay.length >= STEPS_AHEAD) await underWay.shift();
+  }
+  for (const settled of underWay) await settled;
+  return records;
+}
+
+/** Epoch after epoch of whole batches, in the order of the trainer's key. */
+async function* batchesOf(trainer: Trainer, plan: Plan, { train }: PlanData): AsyncGenerator<TrainingBatch, never> {
+  const order = { size: Math.min(plan.batchSize, train.length), remainder: "drop", key: trainer.dataKey } as const;
+  const target = targetColumn(plan);
+  for (let epoch = 0; ; epoch++) {
+    for await (const batch of train.batches({ ...order, epoch })) yield { inputs: batch.features, targets: batch[target] };
+  }
+}
+
+async function judge(trainer: Trainer, plan: Plan, { test }: PlanData): Promise<{ testLoss: number; score: number }> {
+  const { features, [targetColumn(plan)]: targets } = test.gather();
+  const { predictions, loss } = await trainer.test({ inputs: features, targets });
+  return { testLoss: loss, score: scoreOf(plan, predictions, targets) };
+}
