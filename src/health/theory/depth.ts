@@ -2,11 +2,18 @@ import { criticalInitialisation, meanField } from "../../activations/measure/ind
 import { type Measured, mapMeasured } from "../../activations/measure/report.js";
 import type { AnyActivation } from "./moments.js";
 
+/** |ln χ| below which rounding alone keeps χ from 1. */
+const CRITICAL = 1e-9;
+const logarithm = (factor: number): number => {
+  const size = Math.abs(Math.log(factor));
+  return size < CRITICAL ? 0 : size;
+};
+
 /** Layers after which ‖δ‖ is 10 times off, when every layer changes ‖δ‖² by χ: 2 ln 10 / |ln χ|. ∞ at χ = 1, 0 at χ = 0 or ∞. */
-export const depthForTenfold = (factor: number): number => (2 * Math.LN10) / Math.abs(Math.log(factor));
+export const depthForTenfold = (factor: number): number => (2 * Math.LN10) / logarithm(factor);
 
 /** ξ = 1 / |ln χ|: layers over which small differences between inputs keep a share of 1/e. */
-export const correlationDepth = (factor: number): number => 1 / Math.abs(Math.log(factor));
+export const correlationDepth = (factor: number): number => 1 / logarithm(factor);
 
 /** How deep a network of equal layers can be: χ where the second moments settle, and what follows from it. */
 export interface Depth {
