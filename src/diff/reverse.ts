@@ -8,12 +8,13 @@ import { flowingInputs, pushForward, requireShapeOf } from "./forward.js";
 
 /**
  * Transposes a graph that is linear in `at`: given cotangents of `outputs`, the cotangents of the nodes `at`, null where
- * an output does not depend on one.
+ * an output does not depend on one. Those of the nodes `inside`, which lie between, are by-products: they follow at no cost.
  */
 export function transpose(
   outputs: readonly (Tensor | null)[],
   at: readonly Tensor[],
   cotangents: readonly (Tensor | null)[],
+  inside: readonly (Tensor | null)[] = [],
 ): (Tensor | null)[] {
   const collected = new Map<Tensor, Tensor>();
   const collect = (node: Tensor, cotangent: Tensor): void => {
@@ -38,7 +39,7 @@ export function transpose(
       collect(input, part);
     });
   }
-  return at.map((node) => collected.get(node) ?? null);
+  return [...at, ...inside].map((node) => (node && collected.get(node)) ?? null);
 }
 
 function dependents(order: readonly Tensor[], leaves: ReadonlySet<Tensor>): Set<Tensor> {
@@ -73,13 +74,15 @@ function transposeNode(node: Tensor, cotangent: Tensor, active: ReadonlySet<Tens
 
 /**
  * Reverse mode: forward mode with placeholders for the tangents, its linear part transposed. Returns what turns cotangents
- * of the outputs into cotangents of the nodes `at`.
+ * of the outputs into cotangents of the nodes `at`, and after them of the nodes `inside`, each of which must depend on one of `at`.
  */
 export function pullBack(
   outputs: readonly Tensor[],
   at: readonly Tensor[],
+  inside: readonly Tensor[] = [],
 ): (cotangents: readonly (Tensor | null)[]) => (Tensor | null)[] {
   const placeholders = at.map((node) => parameter(node.shape, node.dtype));
-  const tangents = pushForward(outputs, at, placeholders);
-  return (cotangents) => transpose(tangents, placeholders, cotangents);
+  const tangents = pushForward([...outputs, ...inside], at, placeholders);
+  const [ends, between] = [tangents.slice(0, outputs.length), tangents.slice(outputs.length)];
+  return (cotangents) => transpose(ends, placeholders, cotangents, between);
 }

@@ -1,9 +1,10 @@
 import { fault } from "../ir/fault.js";
+import { topologicalOrder } from "../ir/order.js";
 import type { Tensor } from "../ir/tensor.js";
 import { identity } from "../ops/identity.js";
 import { full, type TensorLike } from "../ops/index.js";
 import { flattenTensors, requireFloat, requireScalar, trace } from "./arguments.js";
-import { pushForward, zerosLike } from "./forward.js";
+import { flowingInputs, pushForward, zerosLike } from "./forward.js";
 import { pullBack } from "./reverse.js";
 
 export interface GradOptions<K extends number> {
@@ -50,19 +51,36 @@ export function valueAndGrad<A extends readonly unknown[]>(
   };
 }
 
+/** What a function returns beside the number. */
+interface WithAux<Aux> {
+  readonly value: Tensor;
+  /** Anything made of tensors, passed through. */
+  readonly aux: Aux;
+  /** Tensors on the way, in the order in which they were made, whose own gradients are wanted too. Default none. */
+  readonly inside?: readonly Tensor[];
+}
+
+interface WithGradient<Aux, G> {
+  readonly value: Tensor;
+  readonly aux: Aux;
+  readonly gradient: G;
+  /** Gradients of the tensors `inside`, by-products of the way back; null where the value does not depend on one. */
+  readonly cotangents: readonly (Tensor | null)[];
+}
+
 /** The same for a function that returns, beside the number, anything else made of tensors (`aux`), passed through. */
 export function valueAndGradWithAux<A extends readonly unknown[], Aux, K extends number = 0>(
-  f: (...args: A) => { value: Tensor; aux: Aux },
+  f: (...args: A) => WithAux<Aux>,
   options: GradOptions<K> = {},
-): (...args: A) => { value: Tensor; aux: Aux; gradient: A[K] } {
-  return differentiate("valueAndGradWithAux", f, options) as (...args: A) => { value: Tensor; aux: Aux; gradient: A[K] };
+): (...args: A) => WithGradient<Aux, A[K]> {
+  return differentiate("valueAndGradWithAux", f, options) as (...args: A) => WithGradient<Aux, A[K]>;
 }
 
 function differentiate<A extends readonly unknown[], Aux>(
   where: string,
-  f: (...args: A) => { value: Tensor; aux: Aux },
+  f: (...args: A) => WithAux<Aux>,
   { argument = 0 }: GradOptions<number>,
-): (...args: A) => { value: Tensor; aux: Aux; gradient: unknown } {
+): (...args: A) => WithGradient<Aux, unknown> {
   return (...args) => {
     if (!(argument in args)) {
       throw fault(where, `there is no argument ${argument}`, { expected: `0 to ${args.length - 1}`, got: String(argument) });
@@ -70,12 +88,24 @@ function differentiate<A extends readonly unknown[], Aux>(
     const target = flattenTensors(where, args[argument]);
     const leaves = target.leaves.map((leaf) => identity(leaf));
     requireFloat(where, leaves, target.paths);
-    const { value, aux } = f(...(args.map((arg, i) => (i === argument ? target.rebuild(leaves) : arg)) as unknown as A));
+    const called = f(...(args.map((arg, i) => (i === argument ? target.rebuild(leaves) : arg)) as unknown as A));
+    const { value, aux, inside = [] } = called;
     const output = requireScalar(where, flattenTensors(`${where} (the result of the function)`, value));
-    const cotangents = pullBack([output], leaves)([full([], 1)]);
-    const gradient = target.rebuild(cotangents.map((cotangent, i) => cotangent ?? zerosLike(leaves[i])));
-    return { value: output, aux, gradient };
+    const at = [...leaves, ...beginnings(inside, leaves)];
+    const cotangents = pullBack([output], at, inside)([full([], 1)]);
+    const gradient = target.rebuild(leaves.map((leaf, i) => cotangents[i] ?? zerosLike(leaf)));
+    return { value: output, aux, gradient, cotangents: cotangents.slice(at.length) };
   };
+}
+
+/** The nodes, given in the order in which they were made, that depend neither on `leaves` nor on an earlier one of them. */
+function beginnings(nodes: readonly Tensor[], leaves: readonly Tensor[]): Tensor[] {
+  const known = new Set(leaves);
+  return nodes.filter((node) => {
+    if (topologicalOrder([node], (candidate) => known.has(candidate), flowingInputs).some((one) => known.has(one))) return false;
+    known.add(node);
+    return true;
+  });
 }
 
 /** Forward mode: the value of `f` at `primals` and its derivative in the direction `tangents`. */

@@ -19,8 +19,8 @@ export interface MeasuredLayer {
   /** The last layer, whose pre-activation is the model's output. */
   readonly head: boolean;
   /**
-   * Factor by which operations between this layer and the next one shrink or stretch the back-propagated signal by themselves
-   * (average pooling, dropout); δ is reported divided by it.
+   * Factor by which operations between this layer and the model's output shrink or stretch the back-propagated signal by themselves
+   * (average pooling, dropout), all together; δ is reported divided by it, so that layers can be compared.
    */
   readonly correction: number;
 }

@@ -23,6 +23,7 @@ export function alphaDropout(rate: number): Layer<NoParameters> {
     title: `alphaDropout ${rate}`,
     parameters: {},
     gain: "same",
+    backwardFactor: () => scale * Math.sqrt(1 - rate),
     apply: (_, x, context) => {
       if (context.mode === "eval" || rate === 0) return x;
       const kept = bernoulli(context.nextKey(), 1 - rate, x.shape);

@@ -16,6 +16,7 @@ export function dropout(rate: number): Layer<NoParameters> {
     title: `dropout ${rate}`,
     parameters: {},
     gain: "same",
+    backwardFactor: () => 1 / Math.sqrt(1 - rate),
     apply: (_, x, context) => {
       if (context.mode === "eval" || rate === 0) return x;
       const kept = bernoulli(context.nextKey(), 1 - rate, x.shape);

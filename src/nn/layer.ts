@@ -53,9 +53,18 @@ export interface LayerRecord<S> {
   readonly gain?: number | "same";
   /** Throws a fault for numbers that the layer cannot take and a graph cannot refuse, such as a row that a table has not. */
   readonly checkInputs?: (inputs: InputNumbers) => void;
+  /** What it is to the signal of the layers with weights: a function of each number, or a norm. Default neither. */
+  readonly role?: LayerRole;
+  /**
+   * The factor by which it changes the length of a gradient on its way back in training, whatever the numbers are, for one example of
+   * the given shapes. Default 1.
+   */
+  readonly backwardFactor?: (input: Shape, output: Shape) => number;
   /** The layer as a function without side effects, of parameters nested as the table is. */
   apply(parameters: MapTree<S, ParameterSpec, Tensor>, x: Tensor, context: Context): Tensor;
 }
+
+export type LayerRole = "activation" | "norm";
 
 /** A layer whose parameters have type P: a tree of tensors, and so is its gradient. */
 export interface Layer<P = unknown> {
@@ -67,6 +76,8 @@ export interface Layer<P = unknown> {
   readonly gain: number | "same";
   /** Throws a fault for numbers that the layer cannot take; asked before a batch is run. */
   readonly checkInputs?: (inputs: InputNumbers) => void;
+  readonly role?: LayerRole;
+  readonly backwardFactor?: (input: Shape, output: Shape) => number;
   /** Fresh parameters, as graphs of random numbers; one key always gives the same. */
   initialise(key: KeyLike): P;
   apply(parameters: P, x: Tensor, context: Context): Tensor;
@@ -75,7 +86,7 @@ export interface Layer<P = unknown> {
 /** Makes the layer of a record. */
 export function layer<S>(record: LayerRecord<S>): Layer<MapTree<S, ParameterSpec, Tensor>> {
   type P = MapTree<S, ParameterSpec, Tensor>;
-  const { name, title = name, parameters, children = [], checkInputs } = record;
+  const { name, title = name, parameters, children = [], checkInputs, role, backwardFactor } = record;
   return {
     kind: "layer",
     name,
@@ -83,6 +94,8 @@ export function layer<S>(record: LayerRecord<S>): Layer<MapTree<S, ParameterSpec
     parameters: parameters as unknown as MapTree<P, Tensor, ParameterSpec>,
     children,
     ...(checkInputs && { checkInputs }),
+    ...(role && { role }),
+    ...(backwardFactor && { backwardFactor }),
     // Asked for only by a layer right before it: finding out the gain of a function takes time.
     get gain() {
       return record.gain ?? 1;

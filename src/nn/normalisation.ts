@@ -79,6 +79,7 @@ export function batchNorm(channels: number, options: BatchNormOptions = {}): Lay
   return layer({
     name: "batchNorm",
     title,
+    role: "norm",
     parameters: {
       ...affineTable(affine, [channels], "(channels)"),
       runningMean: parameterSpec({ ...kept, initialiser: zeros() }),
@@ -163,6 +164,7 @@ export function layerNorm(
   return layer({
     name: "layerNorm",
     title,
+    role: "norm",
     parameters: affineTable(affine, shape, shape.length === 1 ? "(width)" : "(…sizes)"),
     apply: (parameters: NormParameters, x) =>
       affinely(standardise(x, { axes: lastAxes(title, x, shape), epsilon }), parameters, shape),
@@ -185,6 +187,7 @@ export function rmsNorm(
   return layer({
     name: "rmsNorm",
     title,
+    role: "norm",
     parameters: affine ? { weight: scaleOf(shape, shape.length === 1 ? "(width)" : "(…sizes)") } : {},
     apply: (parameters: Pick<NormParameters, "weight">, x) => {
       const axes = lastAxes(title, x, shape);
@@ -225,6 +228,7 @@ function groupedNorm(
   return layer({
     name,
     title,
+    role: "norm",
     parameters: affineTable(affine, [channels], "(channels)"),
     apply: (parameters: NormParameters, x) => {
       requireChannels(title, x, channels);

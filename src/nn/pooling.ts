@@ -1,5 +1,5 @@
 import { fault } from "../ir/fault.js";
-import { formatShape, type Shape } from "../ir/shape.js";
+import { formatShape, type Shape, sizeOf } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import {
   type AveragePoolOptions,
@@ -18,8 +18,17 @@ import { type Layer, layer, type NoParameters } from "./layer.js";
 type Size = number | readonly number[];
 
 /** A layer without parameters that lets the layer after it decide how the one before it starts. */
-const plain = (name: string, title: string, apply: (x: Tensor) => Tensor): Layer<NoParameters> =>
-  layer({ name, title, parameters: {}, gain: "same", apply: (_, x) => apply(x) });
+const plain = (
+  name: string,
+  title: string,
+  apply: (x: Tensor) => Tensor,
+  told: Pick<Layer, "backwardFactor"> = {},
+): Layer<NoParameters> => layer({ name, title, parameters: {}, gain: "same", ...told, apply: (_, x) => apply(x) });
+
+/** A mean of k numbers hands each of them 1/k of the gradient: together 1/√k of its length. */
+const averages = {
+  backwardFactor: (input: Shape, output: Shape): number => Math.sqrt(sizeOf(output) / sizeOf(input)),
+};
 
 /** The largest element of windows over sequences, (batch channels length). The window moves by its own size unless told. */
 export function maxPool1d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
@@ -38,20 +47,20 @@ export function maxPool3d(size: number | readonly number[], options: WindowOptio
 
 /** The mean of windows over sequences, (batch channels length). The window moves by its own size unless told. */
 export function averagePool1d(size: number | readonly number[], options: AveragePoolOptions = {}): Layer<NoParameters> {
-  return pooling("averagePool1d", 1, { pool: averagePool, size }, options);
+  return pooling("averagePool1d", 1, { pool: averagePool, size, ...averages }, options);
 }
 
 /** The mean of windows over images, (batch channels height width). The window moves by its own size unless told. */
 export function averagePool2d(size: number | readonly number[], options: AveragePoolOptions = {}): Layer<NoParameters> {
-  return pooling("averagePool2d", 2, { pool: averagePool, size }, options);
+  return pooling("averagePool2d", 2, { pool: averagePool, size, ...averages }, options);
 }
 
 /** The mean of windows over volumes, (batch channels depth height width). */
 export function averagePool3d(size: number | readonly number[], options: AveragePoolOptions = {}): Layer<NoParameters> {
-  return pooling("averagePool3d", 3, { pool: averagePool, size }, options);
+  return pooling("averagePool3d", 3, { pool: averagePool, size, ...averages }, options);
 }
 
-interface Pooling<O> {
+interface Pooling<O> extends Pick<Layer, "backwardFactor"> {
   readonly pool: (x: Tensor, size: Size, options: O) => Tensor;
   readonly size: Size;
 }
@@ -59,7 +68,7 @@ interface Pooling<O> {
 function pooling<O extends WindowOptions>(
   name: string,
   rank: number,
-  { pool, size }: Pooling<O>,
+  { pool, size, ...told }: Pooling<O>,
   options: O,
 ): Layer<NoParameters> {
   const kernel = perAxis(name, "window size", size, rank);
@@ -67,11 +76,12 @@ function pooling<O extends WindowOptions>(
   const windowOver = (sizes: Shape): Window => windowOf(title, kernel, { ...options, stride: options.stride ?? kernel }, sizes);
   // Asked once for what is wrong with the options themselves.
   windowOver(kernel);
-  return plain(name, title, (x) => {
+  const apply = (x: Tensor): Tensor => {
     const sizes = spatialOf(title, x.shape, rank);
     placesOf(title, sizes, windowOver(sizes));
     return pool(x, kernel, options);
-  });
+  };
+  return plain(name, title, apply, told);
 }
 
 /** The largest element of every channel: `(batch channels …spatial) -> (batch channels)`. */
@@ -80,7 +90,7 @@ export const globalMaxPool = (): Layer<NoParameters> =>
 
 /** The mean of every channel: `(batch channels …spatial) -> (batch channels)`. */
 export const globalAveragePool = (): Layer<NoParameters> =>
-  plain("globalAveragePool", "globalAveragePool", (x) => mean(x, { axes: spatialAxes("globalAveragePool", x) }));
+  plain("globalAveragePool", "globalAveragePool", (x) => mean(x, { axes: spatialAxes("globalAveragePool", x) }), averages);
 
 function spatialAxes(where: string, { shape }: Tensor): number[] {
   if (shape.length > 2) return shape.slice(2).map((_, axis) => axis + 2);
@@ -89,7 +99,7 @@ function spatialAxes(where: string, { shape }: Tensor): number[] {
 
 /** Averages over windows that cut every spatial axis into as many parts as told, whatever its size. */
 export const adaptiveAveragePool = (size: number | readonly number[]): Layer<NoParameters> =>
-  plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size));
+  plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size), averages);
 
 /** Makes images longer along every spatial axis: by repeating elements, or with values in between. */
 export const upsample = (options: UpsampleOptions): Layer<NoParameters> =>

@@ -1,5 +1,5 @@
 import type { Tensor } from "../ir/tensor.js";
-import { add, matmul, mul, relu, sigmoid, split, sub, tanh } from "../ops/index.js";
+import { add, cast, less, matmul, mul, relu, sigmoid, split, sub, tanh } from "../ops/index.js";
 
 /** What a recurrent layer repeats at every step. z is the part of the step that comes from the input, W x + b. */
 export interface Cell {
@@ -14,9 +14,17 @@ export interface Cell {
   readonly addsBias: boolean;
   /** z (batch gates·hidden), a state of (batch hidden) each, U (hidden gates·hidden), and its bias where it is not just added. */
   step(z: Tensor, state: readonly Tensor[], weight: Tensor, bias: Tensor | null): Tensor[];
+  /** The one function that makes the output, where there is one: its name, and its slope where the output is h. */
+  readonly activation?: { readonly name: string; slope(h: Tensor): Tensor };
 }
 
 const activations = { tanh, relu } as const;
+
+/** Slopes, told from what the function returned. */
+const slopes: Readonly<Record<RecurrentActivation, (h: Tensor) => Tensor>> = {
+  tanh: (h) => sub(1, mul(h, h)),
+  relu: (h) => cast(less(0, h), "float32"),
+};
 
 /** The activations that a plain recurrence may have. */
 export type RecurrentActivation = keyof typeof activations;
@@ -29,6 +37,7 @@ export const rnnCell = (activation: RecurrentActivation): Cell => ({
   state: ["h"],
   addsBias: true,
   step: (z, [h], weight) => [activations[activation](add(matmul(h, weight), z))],
+  activation: { name: activation, slope: slopes[activation] },
 });
 
 /**

@@ -1,7 +1,7 @@
-import { scan } from "../diff/index.js";
+import { customJvp, scan } from "../diff/index.js";
 import { contract } from "../ir/contract.js";
 import { fault } from "../ir/fault.js";
-import { formatShape } from "../ir/shape.js";
+import { formatShape, type Shape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import {
   add,
@@ -122,10 +122,11 @@ function recurrent(cell: Cell, inputs: number, hidden: number, options: Recurren
     values.forEach((directions, i) => {
       const fed = i === 0 ? sequence : between.apply({}, sequence, given.within(`dropout${i}`));
       const sides = [directions.forward, directions.backward].filter((side) => side !== undefined);
-      const results = sides.map(
-        (side, reverse) =>
-        runDirection(shape, side, fed, { start: starts[i * both + reverse], mask, reverse: reverse === 1, truncate: options.truncate }), // biome-ignore format: one line
-      );
+      const results = sides.map((side, reverse) => {
+        const inside = given.within(String(i)).within(reverse === 1 ? "backward" : "forward");
+        const told = { start: starts[i * both + reverse], mask, reverse: reverse === 1, truncate: options.truncate };
+        return runDirection(shape, side, inside.probe("input", fed), { ...told, context: inside });
+      });
       ends.push(...results.map(({ end }) => end));
       sequence = concat(results.map(({ outputs }) => outputs), 2); // biome-ignore format: one line
     });
@@ -184,28 +185,55 @@ function runDirection(
   { cell, hidden }: RecurrentShape,
   { inputWeight, recurrentWeight, inputBias, recurrentBias }: RecurrentParameters,
   x: Tensor,
-  run: { start: readonly Tensor[]; mask: Tensor | null; reverse: boolean; truncate: number | undefined },
+  run: { start: readonly Tensor[]; mask: Tensor | null; reverse: boolean; truncate: number | undefined; context: Context },
 ): { outputs: Tensor; end: readonly Tensor[] } {
   const biases = [inputBias, cell.addsBias ? recurrentBias : undefined].filter((bias) => bias !== undefined);
   // The part of all steps that needs no state, as one product.
   const projected = matmul(x, inputWeight);
-  const z = biases.length === 0 ? projected : add(projected, biases.reduce<Tensor>((sum, bias, i) => (i === 0 ? bias : add(sum, bias)), biases[0])); // biome-ignore format: one line
+  const shifted = biases.length === 0 ? projected : add(projected, biases.reduce<Tensor>((sum, bias, i) => (i === 0 ? bias : add(sum, bias)), biases[0])); // biome-ignore format: one line
   const inner = cell.addsBias ? null : (recurrentBias ?? null);
-  const { mask, reverse, truncate } = run;
-  const keeps = mask === null ? [] : [mask];
+  const { mask, reverse, truncate, context } = run;
+  const shape = [...x.shape.slice(0, 2), hidden];
+  const z = context.probe("preactivation", shifted);
+  const handle = stateHandle(context, shape);
   const { carry, outputs } = scan(
-    (state: readonly Tensor[], [now, ...live]: readonly Tensor[]) => {
+    (state: readonly Tensor[], { now, live, held: handleNow }: Steps) => {
       const next = cell.step(now, state, recurrentWeight, inner);
-      const held = live.length === 0 ? next : next.map((value, i) => where(broadcastTo(live[0], value.shape), value, state[i]));
-      return { carry: held as readonly Tensor[], output: held[0] };
+      const kept = live === undefined ? next : next.map((value, i) => where(broadcastTo(live, value.shape), value, state[i]));
+      const reached = handleNow === undefined ? kept : [differentiatedBy(kept[0], handleNow), ...kept.slice(1)];
+      return { carry: reached as readonly Tensor[], output: reached[0] };
     },
     run.start,
-    [z, ...keeps] as readonly Tensor[],
+    { now: z, ...(mask && { live: mask }), ...(handle && { held: handle }) } as Steps,
     { reverse, ...(truncate !== undefined && { truncate }) },
   );
-  const shape = [...x.shape.slice(0, 2), hidden];
-  return { outputs: mask === null ? outputs : where(broadcastTo(mask, shape), outputs, 0), end: carry };
+  const shown = mask === null ? outputs : where(broadcastTo(mask, shape), outputs, 0);
+  if (cell.activation !== undefined) context.probe("slope", cell.activation.slope(shown));
+  return { outputs: context.probe("output", shown), end: carry };
 }
+
+/** What a step of the loop reads, or all steps of it. */
+interface Steps {
+  readonly now: Tensor;
+  readonly live?: Tensor;
+  readonly held?: Tensor;
+}
+
+/**
+ * Shows zeros, (time batch hidden), under the name "state". When something is given back for them, the gradient with respect to it
+ * is that with respect to the state h of every step; its numbers are not used. Without a taker nothing is added to the loop.
+ */
+function stateHandle(context: Context, shape: Shape): Tensor | null {
+  const none = broadcastTo(full([], 0), shape);
+  const given = context.probe("state", none);
+  return given === none ? null : given;
+}
+
+/** h, of which the derivative with respect to `handle` is 1. */
+const differentiatedBy: (h: Tensor, handle: Tensor) => Tensor = customJvp(
+  (h: Tensor, _handle: Tensor) => h,
+  (_, [h, handle]) => add(h, handle),
+);
 
 const inputShape = contract("(batch time in) -> (time batch in)");
 

@@ -18,6 +18,7 @@ export function spatialDropout(rate: number): Layer<NoParameters> {
     title,
     parameters: {},
     gain: "same",
+    backwardFactor: () => 1 / Math.sqrt(1 - rate),
     apply: (_, x, context) => {
       if (x.rank < 2)
         throw fault(title, "there is no channel axis", { expected: "(batch channels …)", got: formatShape(x.shape) });

@@ -25,6 +25,7 @@ function layerOf(stage: Stage): Layer {
       name: record.name,
       title,
       parameters: {},
+      role: "activation",
       get gain() {
         return stage.gain;
       },
@@ -45,6 +46,7 @@ function functionLayer(f: (x: Tensor) => Tensor): Layer {
   return layer({
     name: f.name || "function",
     parameters: {},
+    role: "activation",
     get gain() {
       known ??= gainOfFunction(f);
       return known;
@@ -76,7 +78,7 @@ export function withGain(table: unknown, gain: () => number | "same"): unknown {
 export function applyPart(whole: string, part: Layer, name: string, parameters: unknown, x: Tensor, context: Context): Tensor {
   const inside = context.within(name);
   try {
-    return inside.probe("output", part.apply(parameters, x, inside));
+    return inside.probe("output", part.apply(parameters, inside.probe("input", x), inside));
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const place = error.where.startsWith(part.name) ? error.where : `${part.title}: ${error.where}`;

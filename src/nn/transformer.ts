@@ -16,7 +16,7 @@ import {
   multiHeadAttention,
 } from "./multi-head-attention.js";
 import { layerNorm, type NormParameters } from "./normalisation.js";
-import { applyPart } from "./stage.js";
+import { applyPart, asLayer } from "./stage.js";
 
 export interface TransformerOptions extends Omit<MultiHeadOptions, "sourceWidth"> {
   /** Width between the two linear layers. Default four times the width. */
@@ -181,15 +181,17 @@ function feedForwardLayer(
   rate: number,
 ): Layer<FeedForwardParameters> {
   const [expand, contract] = [linear(width, inner), linear(inner, width)];
+  const between = asLayer(activation);
   const drop = dropoutLayer(rate);
   return layer({
     name: "feedForward",
     title: `feedForward ${width} → ${inner} → ${width}`,
     parameters: { expand: expand.parameters, contract: contract.parameters },
-    children: [["expand", expand], ["contract", contract]], // biome-ignore format: one line
+    children: [["expand", expand], ["activation", between], ["contract", contract]], // biome-ignore format: one line
     apply: (parameters, x, context) => {
       const own = parameters as unknown as FeedForwardParameters;
-      const hidden = activation(applyPart("feedForward", expand, "expand", own.expand, x, context));
+      const expanded = applyPart("feedForward", expand, "expand", own.expand, x, context);
+      const hidden = applyPart("feedForward", between, "activation", {}, expanded, context);
       return applyPart("feedForward", contract, "contract", own.contract, drop.apply({}, hidden, context), context);
     },
   }) as unknown as Layer<FeedForwardParameters>;

@@ -33,6 +33,10 @@ function step(
 const shared = {
   ranges: { beta1: "[0, 1)", beta2: "[0, 1)", epsilon: "(0, ∞)" },
   slots: () => ["gradientSum", "squareSum"],
+  moments: ({ gradientSum, squareSum }, step, { beta1, beta2 }) => ({
+    first: mul(gradientSum, div(1 - beta1, gatheredWeight(beta1, step))),
+    second: mul(squareSum, div(1 - beta2, gatheredWeight(beta2, step))),
+  }),
 } as const satisfies Partial<OptimizerRecord<AdamOptions>>;
 
 /** Adam, with weight decay added to the gradient (L2) when told; for decay that acts on the weights themselves use `adamW`. */

@@ -35,6 +35,17 @@ export interface Optimizer {
   /** All numbers and switches with which it was made, for records of runs. */
   readonly options: Readonly<Record<string, unknown>>;
   update(input: UpdateInput): UpdateOutput;
+  /** The moments of the gradients that it keeps, after update `step`, freed from their start at 0; absent where it keeps none. */
+  moments?(slots: readonly Slots[], step: Tensor): Moments;
+}
+
+/** State buffers of one buffer of parameters, by name. */
+type Slots = Readonly<Record<string, Tensor>>;
+
+/** Exponential means of gradients and of their squares, a tensor per buffer. */
+export interface Moments {
+  readonly first: readonly Tensor[];
+  readonly second: readonly Tensor[];
 }
 
 /** What every optimizer can be told. */
@@ -60,6 +71,8 @@ export interface OptimizerRecord<Own extends object> {
   check?(options: Required<Own>): void;
   slots(options: Required<Own>): readonly string[];
   update(input: UpdateInput, options: Required<Own> & { readonly weightDecay: number }): UpdateOutput;
+  /** Means of gradients and of squares that the slots stand for, if they do. */
+  moments?(slots: Slots, step: Tensor, options: Required<Own>): { readonly first: Tensor; readonly second: Tensor };
 }
 
 /** `adam({ learningRate: 1e-3 })` and the description of what it makes. */
@@ -100,9 +113,20 @@ export function defineOptimizer<Own extends object>(record: OptimizerRecord<Own>
       ...(clipValue !== undefined && { clipValue }),
       options,
       update: (input) => record.update(input, input.decays ? options : { ...options, weightDecay: 0 }),
+      ...(record.moments && { moments: (slots, step) => momentsOf(record, options, slots, step) }),
     };
   };
   return Object.assign(Object.defineProperty(make, "name", { value: name }), { record });
+}
+
+function momentsOf<Own extends object>(
+  { moments }: OptimizerRecord<Own>,
+  options: Required<Own>,
+  slots: readonly Slots[],
+  step: Tensor,
+): Moments {
+  const parts = slots.flatMap((own) => moments?.(own, step, options) ?? []);
+  return { first: parts.map(({ first }) => first), second: parts.map(({ second }) => second) };
 }
 
 function checkOption(where: string, option: string, value: unknown, { range, model }: { range?: Range; model: unknown }): void {

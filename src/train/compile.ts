@@ -14,12 +14,13 @@ import { batchValues } from "./batch-input.js";
 import { type CheckpointContent, packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { exportModel } from "./export.js";
 import { evaluate, fit } from "./fit.js";
+import type { Instrument, StepOptions } from "./instrument.js";
 import { concreteParameters, firstValues, parametersIn } from "./parameters.js";
 import { atTheStart } from "./progress.js";
 import { layOutState, type StateLayout } from "./state.js";
 import { ACCUMULATED, type BatchSpec, evaluationStep, type TrainingLoss, trainingStep, type WiredGraph } from "./step.js";
 import { checkTargets } from "./targets.js";
-import type { Trainer, TrainerOptions } from "./trainer.js";
+import type { GivenBatch, Trainer, TrainerOptions } from "./trainer.js";
 import { createTurns } from "./turns.js";
 
 /** Makes a trainer: draws the parameters, lays out the state. Graphs are compiled as batches of new shapes come. */
@@ -75,11 +76,19 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
       return { loaded: runtime.load(graph, wiring), predictions };
     });
   };
+  const instruments: Instrument[] = [];
+  /** Programs are kept apart by what looks into them. */
+  const numberOf = (instrument: Instrument | null): number => {
+    if (instrument !== null && !instruments.includes(instrument)) instruments.push(instrument);
+    return instrument === null ? -1 : instruments.indexOf(instrument);
+  };
   const rateAt = (step: number): number => learningRateAt(optimizer, Math.floor(step / accumulate));
   const readState = (): Promise<TypedArray[]> => turns.alone(() => state.read());
 
   const self: Trainer<P> = {
     model,
+    loss: lossOf,
+    optimizer,
     runtime,
     notes,
     get dataKey() {
@@ -88,25 +97,32 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     get progress() {
       return progress;
     },
-    async step(batch) {
+    step: (async (batch: GivenBatch, look: StepOptions | null = null) => {
       const [inputs, targets] = [batchValues("step", batch.inputs), batchValues("step", batch.targets)];
       setup.model.checkInputs?.(inputs);
       const { steps, epoch } = progress;
       const last = (steps + 1) % accumulate === 0;
-      const make = (): WiredGraph => trainingStep(setup, layout, { inputs, targets, last });
-      const { loaded, predictions } = program(`train ${last}`, inputs, targets, make);
+      const make = (): WiredGraph => trainingStep(setup, layout, { inputs, targets, last, look });
+      const { loaded, predictions } = program(`train ${last} ${look && numberOf(look.instrument)}`, inputs, targets, make);
       checkTargets(lossOf, targets, predictions);
       // From here on the step counts: what comes next is another one, with other random numbers.
       progress = { ...progress, steps: steps + 1 };
       const scalars = [rateAt(steps), Math.floor(steps / accumulate) + 1].map((value) => Float64Array.of(value));
       const key = Uint32Array.from(fold(fold(root, 1), steps));
-      const [[loss]] = await turns.send(loaded, ({ run }) => run([inputs.data, targets.data, ...scalars, key], state));
+      const results = await turns.send(loaded, ({ run }) => run([inputs.data, targets.data, ...scalars, key], state));
+      const [[loss], norm, reading] = results;
       if (progress.epoch === epoch) {
         const samples = inputs.shape[0];
         progress = { ...progress, samples: progress.samples + samples, lossSum: progress.lossSum + loss * samples };
       }
-      return loss;
-    },
+      if (look === null) return loss;
+      return {
+        inputs: inputs.shape,
+        loss,
+        gradientNorm: norm[0],
+        reading: reading === undefined ? null : Float32Array.from(reading),
+      };
+    }) as Trainer<P>["step"],
     mark({ epoch, batch }) {
       progress = { ...progress, ...(epoch !== progress.epoch && { samples: 0, lossSum: 0 }), epoch, batch };
     },

@@ -13,6 +13,7 @@ export type {
   FitProgress,
   Metric,
 } from "./fit-options.js";
+export type { Instrument, MeasuredStep, ParameterInside, Reader, StepInside, StepOptions } from "./instrument.js";
 export { accuracy, bestClass, binaryAccuracy, rootMeanSquare, runningMean, topK, type WeightedMetric } from "./metrics.js";
 export {
   type ClassReport,

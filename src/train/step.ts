@@ -6,14 +6,15 @@ import type { Graph } from "../ir/graph.js";
 import type { Shape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { flattenTree } from "../ir/tree.js";
-import { context, type Mode } from "../nn/context.js";
+import { type ContextOptions, context } from "../nn/context.js";
 import { isParameterSpec, type Layer } from "../nn/layer.js";
 import type { TargetKind } from "../nn/losses/loss.js";
 import { parameter } from "../ops/create.js";
 import { add, mul } from "../ops/index.js";
-import { clipGradients } from "../optim/clipping.js";
+import { clipGradients, globalNorm } from "../optim/clipping.js";
 import type { Optimizer } from "../optim/optimizer.js";
 import type { Wiring } from "../run/runtime.js";
+import type { ParameterInside, StepOptions } from "./instrument.js";
 import { cut, join } from "./layout.js";
 import { inOrder, type StateLayout, type StateValues } from "./state.js";
 
@@ -68,14 +69,13 @@ function callModel(
     inputs,
     mode,
     key,
-  }: { trained: readonly Tensor[]; kept: readonly Tensor[]; inputs: Tensor; mode: Mode; key: Tensor | null },
+    probe,
+  }: { trained: readonly Tensor[]; kept: readonly Tensor[]; inputs: Tensor } & Pick<ContextOptions, "mode" | "key" | "probe">,
 ): { predictions: Tensor; kept: Tensor[] } {
   const written = new Map<string, Tensor>();
-  const predictions = model.apply(
-    rebuildParameters(model, trained, kept),
-    inputs,
-    context({ mode, key, write: (path, value) => void written.set(path, value) }),
-  );
+  const told = context({ mode, key, write: (path, value) => void written.set(path, value), ...(probe && { probe }) });
+  const parameters = rebuildParameters(model, trained, kept);
+  const predictions = told.probe("output", model.apply(parameters, told.probe("input", inputs), told));
   if (predictions.shape[0] !== inputs.shape[0]) {
     throw fault(model.title, "the output does not keep the batch as its first axis", {
       expected: `(${inputs.shape[0]} …)`,
@@ -85,15 +85,25 @@ function callModel(
   return { predictions, kept: layout.kept.map(({ name }, i) => written.get(name) ?? kept[i]) };
 }
 
+/** What a training step is made for. */
+interface StepSpec {
+  readonly inputs: BatchSpec;
+  readonly targets: BatchSpec;
+  /** When gradients are accumulated: whether this micro-batch is the one that updates. */
+  readonly last: boolean;
+  /** What else is to be known of the step. Default only its loss. */
+  readonly look?: StepOptions | null;
+}
+
 /**
  * One training step as one graph. Arguments: inputs, targets, learning rate, number of the update (from 1), random key.
- * Result: the loss. When gradients are accumulated, `last` says whether this micro-batch is the one that updates.
+ * Results: the loss, and when the step is looked at, the length of the gradients and what the instrument reads.
  */
-export function trainingStep(
-  { model, loss, optimizer, accumulate }: TrainingSetup,
-  layout: StateLayout,
-  { inputs, targets, last }: { inputs: BatchSpec; targets: BatchSpec; last: boolean },
-): WiredGraph {
+export function trainingStep(setup: TrainingSetup, layout: StateLayout, spec: StepSpec): WiredGraph {
+  const { model, loss, optimizer, accumulate } = setup;
+  const { inputs, targets, last, look = null } = spec;
+  const reader = look?.instrument?.begin(model, inputs) ?? null;
+  const probe = reader?.probe;
   const state = layout.placeholders();
   const x = parameter(inputs.shape, inputs.dtype);
   const y = parameter(targets.shape, targets.dtype);
@@ -103,15 +113,16 @@ export function trainingStep(
 
   let outputShape: Shape = [];
   const differentiated = valueAndGradWithAux((trained: readonly Tensor[]) => {
-    const { predictions, kept } = callModel(model, layout, { trained, kept: state.kept, inputs: x, mode: "train", key });
+    const { predictions, kept } = callModel(model, layout, { trained, kept: state.kept, inputs: x, mode: "train", key, probe }); // biome-ignore format: one line
     outputShape = predictions.shape;
-    return { value: requireScalarLoss(loss(predictions, y)), aux: kept };
+    return { value: requireScalarLoss(loss(predictions, y)), aux: kept, ...(reader && { inside: reader.inside() }) };
   });
-  const { value, gradient, aux } = differentiated(cut(layout.buffers, state.parameters));
+  const before = cut(layout.buffers, state.parameters);
+  const { value, gradient, aux, cotangents } = differentiated(before);
   const gradients = join(layout.buffers, gradient);
 
-  const { [ACCUMULATED]: before, ...slots } = state.slots;
-  const total = before === undefined ? gradients : gradients.map((part, i) => add(before[i], part));
+  const { [ACCUMULATED]: gathered, ...slots } = state.slots;
+  const total = gathered === undefined ? gradients : gradients.map((part, i) => add(gathered[i], part));
   const next: StateValues<Tensor> = last
     ? {
         ...update(optimizer, layout, { state: { ...state, slots }, gradients: average(total, accumulate), learningRate, step }),
@@ -119,11 +130,47 @@ export function trainingStep(
       }
     : { parameters: state.parameters, slots: state.slots, kept: aux };
   const accumulated: Record<string, readonly Tensor[]> =
-    before === undefined ? {} : { [ACCUMULATED]: last ? before.map(zerosLike) : total };
+    gathered === undefined ? {} : { [ACCUMULATED]: last ? gathered.map(zerosLike) : total };
   const after = { ...next, slots: { ...next.slots, ...accumulated } };
-  const wired = wire(layout, state, after, { arguments: [x, y, learningRate, step, key], results: [value] });
+  const moments =
+    (last &&
+      optimizer.moments?.(
+        layout.buffers.map((_, i) => pickEach(next.slots, i)),
+        step,
+      )) ||
+    null;
+  const reading = reader?.read({ cotangents, parameters: parametersInside(layout, { before, gradient, state, next }), moments });
+  const results = [value, ...(look ? [globalNorm(gradients) as Tensor] : []), ...(reading ? [reading] : [])];
+  const wired = wire(layout, state, after, { arguments: [x, y, learningRate, step, key], results });
   return { ...wired, predictions: outputShape };
 }
+
+/** Every parameter by name, around the update. */
+function parametersInside(
+  layout: StateLayout,
+  step: {
+    before: readonly Tensor[];
+    gradient: readonly Tensor[];
+    state: StateValues<Tensor>;
+    next: StateValues<Tensor>;
+  },
+): ReadonlyMap<string, ParameterInside> {
+  const after = cut(layout.buffers, step.next.parameters);
+  const trained = layout.buffers.flatMap(({ members }) =>
+    members.map(({ name, index }): [string, ParameterInside] => [
+      name,
+      { before: step.before[index], after: after[index], gradient: step.gradient[index] },
+    ]),
+  );
+  const kept = layout.kept.map(({ name }, i): [string, ParameterInside] => [
+    name,
+    { before: step.state.kept[i], after: step.next.kept[i], gradient: null },
+  ]);
+  return new Map([...trained, ...kept]);
+}
+
+const pickEach = (slots: Readonly<Record<string, readonly Tensor[]>>, i: number): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(slots).map(([name, parts]) => [name, parts[i]]));
 
 const average = (total: readonly Tensor[], count: number): readonly Tensor[] =>
   count === 1 ? total : total.map((part) => mul(part, 1 / count));

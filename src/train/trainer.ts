@@ -7,6 +7,7 @@ import type { BatchInput } from "./batch-input.js";
 import type { Checkpoint } from "./checkpoint.js";
 import type { ExportOptions } from "./export.js";
 import type { BatchSource, EpochReport, EvaluateOptions, FitOptions } from "./fit-options.js";
+import type { MeasuredStep, StepOptions } from "./instrument.js";
 import type { Progress } from "./progress.js";
 import type { TrainingLoss } from "./step.js";
 
@@ -41,6 +42,8 @@ export interface TrainingBatch {
 /** A model in training: parameters and optimizer state live with the runtime, each step is one compiled graph. */
 export interface Trainer<P = unknown> {
   readonly model: Layer<P>;
+  readonly loss: TrainingLoss;
+  readonly optimizer: Optimizer;
   readonly runtime: Runtime;
   /** Key from which the order of samples is drawn. */
   readonly dataKey: Key;
@@ -52,6 +55,8 @@ export interface Trainer<P = unknown> {
    * run in the order in which they were sent.
    */
   step(batch: GivenBatch): Promise<number>;
+  /** The same step, looked at: its result is the same to the bit. */
+  step(batch: GivenBatch, look: StepOptions): Promise<MeasuredStep>;
   /** Notes how far an epoch has come, for the next checkpoint. */
   mark(position: Pick<Progress, "epoch" | "batch">): void;
   /** The model's output in evaluation mode. */

@@ -134,7 +134,7 @@ test("state is written in training, under the name it has in checkpoints, and le
   assert.ok(parametersOf(model).some(({ path, trained }) => path === "1.mean" && !trained));
 });
 
-test("every layer shows its output to whoever looks, who may put another in its place", () => {
+test("every layer shows its input and its output to whoever looks, who may put another in its place", () => {
   const model = sequential(linear(2, 3), gelu, linear(3, 1));
   const parameters = initialise(model, 1);
   const seen: string[] = [];
@@ -146,7 +146,7 @@ test("every layer shows its output to whoever looks, who may put another in its 
     },
   });
   const [value] = interpret([model.apply(parameters, x, look)]);
-  assert.deepEqual(seen, ["0.output", "1.output", "2.output"]);
+  assert.deepEqual(seen, ["0.input", "0.output", "1.input", "1.output", "2.input", "2.output"]);
   assert.deepEqual([...value], [...interpret([parameters[2].bias as Tensor])[0]]);
 });
 
