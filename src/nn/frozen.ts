@@ -9,15 +9,18 @@ import { asLayer, type ParametersOf, type Stage } from "./stage.js";
 export function frozen<const S extends Stage>(stage: S): Layer<ParametersOf<S>> {
   const inner = asLayer(stage) as Layer;
   const kept = (spec: ParameterSpec): ParameterSpec => ({ ...spec, trained: false });
+  const { name, title, children, checkInputs, role, backwardFactor } = inner;
   const whole = layer<unknown>({
-    name: inner.name,
-    title: inner.title,
+    name,
+    title,
     parameters: mapTree(inner.parameters, isParameterSpec, kept, inner.name),
-    children: inner.children,
+    children,
     get gain() {
       return inner.gain;
     },
-    ...(inner.checkInputs && { checkInputs: inner.checkInputs }),
+    ...(checkInputs && { checkInputs }),
+    ...(role && { role }),
+    ...(backwardFactor && { backwardFactor }),
     apply: (parameters, x, context) => inner.apply(parameters, x, context),
   });
   return whole as Layer<ParametersOf<S>>;

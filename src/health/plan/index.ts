@@ -1,0 +1,12 @@
+export { buildModel, type PlannedModel, planModel } from "./build.js";
+export { codeOf } from "./code.js";
+export { type CodeLine, codeChange } from "./code-change.js";
+export { type PlanData, prepareData } from "./data.js";
+export { describeModel, describeSubject } from "./describe.js";
+export { initialiserForms } from "./initialisers.js";
+export { type PlanLoss, planLoss, planLossNames } from "./losses.js";
+export { planOptimizer } from "./optimizer.js";
+export type { Block, DataPlan, Head, OptimizerPlan, Plan, Weights } from "./plan.js";
+export { readPlan } from "./read.js";
+export { type RunOptions, runPlan } from "./run.js";
+export { summarise } from "./summary.js";
