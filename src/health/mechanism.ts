@@ -1,5 +1,6 @@
 import type { Finding } from "./diagnosis.js";
 import type { History, LayerReading, Reading } from "./history.js";
+import { brief } from "./proof-text.js";
 import { quantile } from "./remedies/change.js";
 import type { MechanismCheck } from "./treatment.js";
 
@@ -102,7 +103,7 @@ export function startsWell(findings: readonly Finding[], before: History, histor
     if (inside(measure.of(was, before), measure.band(before))) continue;
     const value = measure.of(reading, history);
     const band = measure.band(history);
-    if (!inside(value, band)) return { well: false, because: `${measure.symbol} ${short(value)}, outside ${shownBand(band)}` };
+    if (!inside(value, band)) return { well: false, because: `${measure.symbol} ${brief(value)}, outside ${shownBand(band)}` };
   }
   return { well: true, because: "starts inside the bands" };
 }
@@ -141,6 +142,4 @@ function shareInside(measure: Measure, history: History): number {
 const median = (measure: Measure, history: History): number =>
   quantile(history.readings.map((reading) => measure.of(reading, history)), 0.5); // biome-ignore format: one line
 
-const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(2))) : String(value));
-const shownBand = ([low, high]: readonly [number, number]): string =>
-  `${short(low)} to ${Number.isFinite(high) ? short(high) : "∞"}`;
+const shownBand = ([low, high]: readonly [number, number]): string => `${brief(low)} to ${brief(high)}`;

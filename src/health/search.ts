@@ -3,6 +3,7 @@ import { candidatesFor, sizeOf, titleOf } from "./candidates.js";
 import type { Diagnosis } from "./diagnosis.js";
 import { startsWell } from "./mechanism.js";
 import { rhoOf, scoreNoise } from "./progress-of.js";
+import { brief } from "./proof-text.js";
 import type { Tools, TreatmentData } from "./tools.js";
 import type { Outcome, Trial } from "./treatment.js";
 
@@ -91,7 +92,7 @@ async function round(state: State, candidates: readonly Candidate[], diagnosis: 
     for (const candidate of left) runners.push(await train(state, candidate, Math.min(steps, candidate.plan.steps)));
     const kept = survivors(runners, keep, state.data.test.length);
     for (const runner of runners) {
-      note(state, number, runner, kept.includes(runner), `${short(runner.rho)} of a constant's loss`);
+      note(state, number, runner, kept.includes(runner), `${brief(runner.rho)} of a constant's loss`);
     }
     left = kept;
   }
@@ -181,5 +182,3 @@ function note(state: State, number: number, { outcome, rho, score, ...candidate 
   state.trials.push(trial);
   state.options.onTrial?.(trial);
 }
-
-const short = (value: number): string => (Number.isFinite(value) ? String(Number(value.toPrecision(2))) : String(value));

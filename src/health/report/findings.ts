@@ -1,0 +1,34 @@
+import { escapeMarkup } from "../../plot/escape.js";
+import { section } from "../../plot/report/parts.js";
+import type { Diagnosis, Finding } from "../diagnosis.js";
+import { sinceStep, type Vocabulary } from "./words.js";
+
+/** What was found, the gravest first, and why it happens. */
+export function findingSections({ findings, causes }: Diagnosis, words: Vocabulary): string {
+  const found =
+    findings.length === 0
+      ? "<p>Nothing. Signals, gradients, updates and the loss are all as they should be.</p>"
+      : `<ul class="findings">${findings.map((finding) => findingItem(finding, words)).join("\n")}</ul>`;
+  const parts = [section("What was found", found)];
+  if (causes.length > 0) {
+    const items = causes.map(({ cause, weight, layer, argument }) => {
+      const { title, meaning } = words.cause(cause);
+      const where = layer === null ? "" : ` <span class="where">layer ${escapeMarkup(layer)}</span>`;
+      const bar = `<span class="likely" title="weight ${weight.toFixed(2)}"><span style="width:${(100 * weight).toFixed(0)}%"></span></span>`;
+      return `<li>${bar}<b>${escapeMarkup(title)}</b>${where}<p>${escapeMarkup(argument || meaning)}</p></li>`;
+    });
+    parts.push(section("Why it happens, the likeliest first", `<ol class="causes">${items.join("\n")}</ol>`));
+  }
+  return parts.join("\n");
+}
+
+function findingItem({ symptom, severity, critical, layer, step, evidence }: Finding, words: Vocabulary): string {
+  const { title, meaning } = words.symptom(symptom);
+  const kind = severity === "note" ? "note" : critical ? "critical" : severity;
+  const where = [layer === null ? "the whole network" : `layer ${layer}`, sinceStep(step)].join(", ");
+  return (
+    `<li class="${kind}"><span class="badge">${kind}</span><b>${escapeMarkup(title)}</b> ` +
+    `<span class="where">${escapeMarkup(where)}</span><p>${escapeMarkup(evidence)}</p>` +
+    `<p class="meaning">${escapeMarkup(meaning)}</p></li>`
+  );
+}

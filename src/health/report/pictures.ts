@@ -1,0 +1,110 @@
+import { escapeMarkup } from "../../plot/escape.js";
+import { section } from "../../plot/report/parts.js";
+import type { History } from "../history.js";
+import { brief } from "../proof-text.js";
+import { quantile } from "../remedies/change.js";
+import type { Outcome } from "../treatment.js";
+import { deadMap } from "./dead-map.js";
+import { commonRange, deltaBars, deltaChart } from "./delta-bars.js";
+import { activationSizes, histogram, powersOf, updateSizes } from "./histograms.js";
+import { stepCurves } from "./step-curves.js";
+
+/** A training to draw, with what it is called. */
+interface Shown {
+  readonly name: string;
+  readonly color: string;
+  readonly history: History;
+}
+
+const figure = (chart: string, caption: string): string =>
+  `<figure class="chart">${chart}<figcaption>${escapeMarkup(caption)}</figcaption></figure>`;
+
+const pair = (figures: readonly string[]): string => `<div class="pair">${figures.join("\n")}</div>`;
+
+/** Charts of a training, beside those with the remedy where there is one; nothing where nothing was measured. */
+export function pictureSections(before: Outcome, after: Outcome | null, constantLoss: number | null): string {
+  const shown: Shown[] = [
+    { name: after === null ? "as described" : "before", color: "var(--series-2)", history: before.history },
+    ...(after === null ? [] : [{ name: "with the remedy", color: "var(--series-1)", history: after.history }]),
+  ];
+  const measured = shown.filter(({ history }) => history.readings.length > 0 && history.layers.length > 0);
+  const ofLayers = measured.length === 0 ? [] : [signalSection(measured), histogramSection(measured), deadSection(measured)];
+  return [curveSection(shown, constantLoss), ...ofLayers].join("\n");
+}
+
+function curveSection(shown: readonly Shown[], constantLoss: number | null): string {
+  // A remedy may change the loss itself; what it is compared with then is another one.
+  const curves = shown.map(({ name, color, history }) => ({ name, color, values: history.steps.map(({ loss }) => loss) }));
+  const norms = shown.map(({ name, color, history }) => ({
+    name,
+    color,
+    values: history.steps.map((step) => step.gradientNorm),
+  }));
+  const legend = shown.map(({ name, color }) => `<span><i style="background:${color}"></i>${escapeMarkup(name)}</span>`).join("");
+  const reference = constantLoss === null ? {} : { reference: constantLoss };
+  const note = constantLoss === null ? "" : " The dashed line is the best that a constant answer reaches.";
+  return section(
+    "Loss and gradient, step by step",
+    `<p class="keys">${legend}</p>${pair([
+      figure(stepCurves(curves, { title: "loss over steps", label: "loss", ...reference }), `The loss of each batch.${note}`),
+      figure(
+        stepCurves(norms, { title: "length of the gradient over steps", label: "length of the gradient" }),
+        "The length of all gradients together, before any clipping.",
+      ),
+    ])}`,
+  );
+}
+
+function signalSection(shown: readonly Shown[]): string {
+  const bars = shown.map(({ history }) => deltaBars(history));
+  const range = commonRange(bars);
+  const charts = shown.map(({ name }, i) => {
+    const end = bars[i][0];
+    const first = end === undefined ? "nothing" : end.instead || brief(10 ** end.power);
+    return figure(
+      deltaChart(bars[i], range, `back-propagated signal by layer, ${name}`),
+      `${capital(name)}: ${first} of the last layer's signal arrives in the first one.`,
+    );
+  });
+  const intro =
+    "How strong the gradient with respect to each layer's pre-activations is, compared with the last layer. Bars that hang down " +
+    "vanish on the way back, bars that rise explode; within one power of ten all is well.";
+  return section("The gradient on its way back", `<p>${intro}</p>${pair(charts)}`);
+}
+
+function histogramSection(shown: readonly Shown[]): string {
+  const kinds = [activationSizes, updateSizes].map((kind) => {
+    const distributions = shown.map(({ history }) => kind(history));
+    const range = powersOf(distributions);
+    const charts = shown.map(({ name, color }, i) =>
+      figure(histogram(distributions[i], color, range), `${distributions[i].title}, ${name}.${besides(distributions[i].values)}`),
+    );
+    return pair(charts);
+  });
+  const intro =
+    "Every layer at every reading counts once. Between the dashed lines is what is usual: activations of about 1, updates of a " +
+    "ten-thousandth to a tenth of the weights.";
+  return section("How large activations and updates are", `<p>${intro}</p>${kinds.join("\n")}`);
+}
+
+/** What a logarithmic axis cannot show. */
+function besides(values: readonly number[]): string {
+  const zeros = values.filter((value) => value === 0).length;
+  const lost = values.filter((value) => !Number.isFinite(value)).length;
+  const parts = [zeros > 0 && `${zeros} of ${values.length} are 0`, lost > 0 && `${lost} of ${values.length} are not finite`];
+  const told = parts.filter((part) => part !== false);
+  return told.length === 0 ? "" : ` ${capital(told.join(", "))}.`;
+}
+
+function deadSection(shown: readonly Shown[]): string {
+  const charts = shown.map(({ name, history }) => {
+    const shares = history.readings.flatMap(({ layers }) => layers.filter((_, i) => !history.layers[i].head).map(({ dead }) => dead)); // biome-ignore format: one line
+    const most = quantile(shares.filter(Number.isFinite), 1);
+    const worst = Number.isFinite(most) ? `${(100 * most).toFixed(0)} % of a layer at worst` : "nothing was measured";
+    return figure(deadMap(history, `dead units by layer and step, ${name}`), `${capital(name)}: ${worst}.`);
+  });
+  const intro = "Units that no sample moves: their slope is 0 for all of them, and no gradient passes. The redder, the more.";
+  return section("Dead units", `<p>${intro}</p>${pair(charts)}`);
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,85 @@
+import { escapeMarkup } from "../../plot/escape.js";
+import { section } from "../../plot/report/parts.js";
+import { styleSheet } from "../../plot/report/style.js";
+import type { CodeLine } from "../plan/code-change.js";
+import { scoreName, share } from "../proof-text.js";
+import type { Treatment } from "../treatment.js";
+import { findingSections } from "./findings.js";
+import { pictureSections } from "./pictures.js";
+import { healthStyle } from "./style.js";
+import { triedSections } from "./tried.js";
+import { inWords, trainings, type Vocabulary } from "./words.js";
+
+export interface HealthReportOptions {
+  readonly words: Vocabulary;
+  /** The program as it is, line by line, with the lines of the remedy. */
+  readonly change: readonly CodeLine[];
+  /** Loss of the best constant answer; null where it is not known. */
+  readonly constantLoss: number | null;
+  /** The last line: when, by what. */
+  readonly footer: string;
+}
+
+/** A treatment as one HTML page that needs nothing else: no network, no scripts; light and dark as the reader's system is. */
+export function healthReport(treatment: Treatment, { words, change, constantLoss, footer }: HealthReportOptions): string {
+  const title = escapeMarkup(treatment.plan.title);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} · gradient health</title>
+<style>${styleSheet}${healthStyle}</style>
+</head>
+<body>
+<main>
+<header>
+<p class="eyebrow">softgrad · gradient health</p>
+<h1>${title}</h1>
+<p class="lead">${escapeMarkup(inWords(treatment, words))}</p>
+${factList(treatment)}
+</header>
+${findingSections(treatment.diagnosis, words)}
+${changeSection(change)}
+${pictureSections(treatment.before, treatment.after, constantLoss)}
+${triedSections(treatment)}
+<footer>${escapeMarkup(footer)}</footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function factList({ diagnosis, before, after, plan, verified, recommended, cost }: Treatment): string {
+  const proof = recommended === null ? null : verified[recommended].proof;
+  const facts: readonly (readonly [label: string, value: string, note?: string])[] = [
+    ["verdict", diagnosis.verdict, diagnosis.verdict === "healthy" ? "" : `could be told at step ${diagnosis.decidedAt}`],
+    [scoreName(plan.task), share(before.score)],
+    ...(after === null || proof === null
+      ? []
+      : ([["with the remedy", share(after.score)], ["which is", proof.verdict, `${proof.better} of ${proof.pairs.length} seeds`]] as const)), // biome-ignore format: one list
+    ...(cost.search > 0 ? ([["search", trainings(cost.search), `and ${trainings(cost.proof)} to prove it`]] as const) : []),
+  ];
+  const items = facts.map(([label, value, note = ""], i) => {
+    const below = note === "" ? "" : `<dd class="note">${escapeMarkup(note)}</dd>`;
+    const kind = i === 0 ? ` class="first ${diagnosis.verdict}"` : "";
+    return `<div${kind}><dt>${escapeMarkup(label)}</dt><dd>${escapeMarkup(value)}</dd>${below}</div>`;
+  });
+  return `<dl class="facts">${items.join("\n")}</dl>`;
+}
+
+/** Lines around a change that tell where it is. */
+const CONTEXT = 2;
+
+/** What to write differently: changed lines with their neighbours; nothing where nothing changes. */
+function changeSection(lines: readonly CodeLine[]): string {
+  const near = lines.map((_, i) => lines.slice(Math.max(0, i - CONTEXT), i + CONTEXT + 1).some(({ kind }) => kind !== "kept"));
+  if (!near.includes(true)) return "";
+  const signs = { kept: " ", removed: "−", added: "+" } as const;
+  const shown = lines.flatMap(({ kind, line }, i) => {
+    if (!near[i]) return near[i - 1] ? ['<span class="gap">⋯</span>'] : [];
+    return [`<span class="${kind}">${signs[kind]} ${escapeMarkup(line)}</span>`];
+  });
+  return section("The code to change", `<pre class="change">${shown.join("")}</pre>`);
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseHTML } from "linkedom";
+import type { Plan } from "../../src/health/plan/plan.js";
+import { type HealthReportOptions, healthReport } from "../../src/health/report/report.js";
+import { treatWith } from "../../src/health/treat.js";
+import { type Behaviour, fakeTools, sigmoidPlan, someData } from "./fakes.js";
+
+const ill: Behaviour = { score: 0.48, loss: 0.99, ratio: 6e-4, dead: 0.4 };
+const well: Behaviour = { score: 0.84, loss: 0.4, ratio: 0.6 };
+const isTanh = ({ blocks }: Plan): boolean => "activation" in blocks[0] && blocks[0].activation === "tanh";
+
+const options: HealthReportOptions = {
+  words: {
+    symptom: (name) => ({ title: `the ${name} <b>`, meaning: "what it means" }),
+    cause: (name) => ({ title: `because of ${name}`, meaning: "what that means" }),
+  },
+  change: [
+    { kind: "kept", line: "const model = nn.sequential(" },
+    { kind: "removed", line: "  nn.linear(2, 5), sigmoid," },
+    { kind: "added", line: "  nn.linear(2, 5), tanh," },
+    { kind: "kept", line: ");" },
+    ...Array.from({ length: 10 }, (_, i) => ({ kind: "kept", line: `far away ${i}` }) as const),
+  ],
+  constantLoss: 0.69,
+  footer: "the footer",
+};
+
+const reportOf = async (behave: (plan: Plan) => Behaviour): Promise<string> =>
+  healthReport(await treatWith(fakeTools(behave), sigmoidPlan, someData), options);
+
+test("the report says what was found, why, what to change, what was tried and what it came to", async () => {
+  const html = await reportOf((plan) => (isTanh(plan) ? well : ill));
+  const { document } = parseHTML(html);
+  const titles = [...document.querySelectorAll("h2")].map(({ textContent }) => textContent);
+  assert.deepEqual(titles, [
+    "What was found",
+    "Why it happens, the likeliest first",
+    "The code to change",
+    "Loss and gradient, step by step",
+    "The gradient on its way back",
+    "How large activations and updates are",
+    "Dead units",
+    "Recommended: tanh with Glorot initialisation",
+    "Remedies tried",
+  ]);
+  assert.match(html, /R_δ 6e-4 → 0\.6; accuracy \.480 → \.840 \(3\/3 seeds/);
+  assert.match(html, /tanh with Glorot initialisation takes accuracy from \.480 to \.840/i);
+  assert.match(html, /<span class="removed">− {3}nn\.linear\(2, 5\), sigmoid,<\/span>/);
+  assert.ok(!html.includes("far away 5"));
+  assert.equal(document.querySelectorAll("svg").length, 2 + 2 + 4 + 2);
+});
+
+test("the report needs no network and no script, and shows names as they are", async () => {
+  const html = await reportOf((plan) => (isTanh(plan) ? well : ill));
+  assert.doesNotMatch(html, /<script|<link|@import|src=|url\((?!["']?#)/);
+  assert.doesNotMatch(html.replace(/xmlns(:\w+)?="[^"]*"/g, ""), /https?:/);
+  assert.match(html, /the vanishing &lt;b&gt;/);
+  assert.doesNotMatch(html, /undefined|NaN/);
+});
+
+test("a healthy training gets a short report", async () => {
+  const treatment = await treatWith(fakeTools(() => well), sigmoidPlan, someData);
+  const html = healthReport(treatment, { ...options, change: [] });
+  assert.match(html, /This training is healthy/);
+  assert.doesNotMatch(html, /Remedies tried|The code to change/);
+});
+
+test("readings that are not finite, or all dead, are drawn and said", async () => {
+  const html = await reportOf(() => ({ score: Number.NaN, loss: Number.NaN, ratio: 0, dead: 1 }));
+  assert.match(html, /100 % of a layer at worst/);
+  assert.doesNotMatch(html, /undefined|NaN|Infinity/);
+});
