@@ -111,7 +111,7 @@ function panelChart(
     y: { domain: around(shown.filter(Number.isFinite), scale), type: scale, label: null },
     marks: [
       gridY({ ...ticks, stroke: palette.line, strokeOpacity: 1 }),
-      axisX({ ticks: ticksOf(along, layers), tickFormat: shortNumber, tickSize: 0, tickPadding: 5, label: along.label, labelAnchor: "right", labelOffset: 30, labelArrow: "right", ...font }), // biome-ignore format: one list
+      axisX({ ticks: ticksOf(along, layers), text: shortNumber, tickSize: 0, tickPadding: 5, label: along.label, labelAnchor: "right", labelOffset: 30, labelArrow: "right", ...font }), // biome-ignore format: one list
       axisY({ ...ticks, tickSize: 0, tickPadding: 6, label: null, ...font }),
       ...(reference === undefined ? [] : [ruleY([reference], { stroke: palette.soft, strokeDasharray: "4,3" })]),
       ...points.map((data, i) => {

@@ -21,6 +21,7 @@ export type {
   Outcome,
   RegressionOutcome,
   RunSummary,
+  TextOutcome,
 } from "./report/run-summary.js";
 export { scatterChart } from "./scatter-chart.js";
 export { type SmoothFigureOptions, smoothFigure } from "./smooth-figure.js";

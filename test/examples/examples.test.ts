@@ -110,6 +110,57 @@ const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
     assert.ok(after64("tanh, LeCun")[1] < 0.02, output);
     assert.match(readFileSync(join(folder, "runs/examples/self-normalising.svg"), "utf8"), /^<svg.*alpha dropout.*<\/svg>\s*$/s);
   },
+  "health/weight-gradient-trap.ts": ({ output }) => {
+    // Weight gradients alike in both networks, and the signal far apart: in theory (1/6)^(29/2) = 5.2e−12 and 1.
+    const [trapped, healthy] = numbers(output, /weight gradients, .* (\S+)$/gm);
+    assert.ok(trapped > 0.1 && trapped < 10 && healthy > 0.1 && healthy < 10, output);
+    const [vanished, arrives] = numbers(output, /arriving signal, .* (\S+)$/gm);
+    assert.ok(vanished > 1e-12 && vanished < 3e-11 && arrives > 0.1 && arrives < 10, output);
+    const [blind, learned] = numbers(output, /test accuracy .* (\S+) %/g);
+    assert.ok(blind < 20 && learned > 50, output);
+  },
+  "health/vanishing-and-exploding.ts": ({ output, folder }) => {
+    const row = (start: string): number[] => numbers(output.split("\n").find((line) => line.startsWith(start)) ?? "", / (\d\S*)(?= |$)/g); // biome-ignore format: one line
+    // Columns: sigmoid, softplus, tanh, relu, … In theory relu keeps its signal with He's rule, tanh nearly with Glorot's.
+    assert.ok(row("PyTorch").slice(-9).every((ratio) => ratio < 0.01), output); // biome-ignore format: one line
+    assert.ok(row("He: ").slice(-9)[3] > 0.1 && row("Glorot").slice(-9)[2] > 0.03, output);
+    assert.ok(row("N(0, 1)").slice(-9)[3] > 1e18 && row("U(±0.05)").slice(-9)[3] < 1e-18, output);
+    assert.match(
+      readFileSync(join(folder, "runs/examples/vanishing-and-exploding.svg"), "utf8"),
+      /^<svg.*vanishes.*<\/svg>\s*$/s,
+    );
+  },
+  "health/dying-relu.ts": ({ output }) => {
+    const [dead, , clipped, leaky] = numbers(output, /dead units (\d+) %/g);
+    assert.ok(dead === 100 && clipped < 70 && leaky === 0, output);
+    const [constant] = numbers(output, /saying the mean: (\S+)/g);
+    const errors = numbers(output, /error +(\S+),/g);
+    assert.ok(errors[0] > 0.98 * constant && errors[2] < errors[1] && errors[1] < constant / 2, output);
+  },
+  "health/residual-identity.ts": ({ output }) => {
+    const [plain, residual, scaled] = numbers(output, /middle +(\S+);/g);
+    assert.ok(plain < 1e-10 && residual > 0.3 && scaled > 0.5 && scaled < 2, output);
+    const largest = numbers(output, /largest +(\S+),/g);
+    assert.ok(largest[1] > 1e4 && largest[2] < 10, output);
+  },
+  "health/sigmoid-saturation.ts": ({ output }) => {
+    // √E σ′(z)² for standard normal z is 0.2117: the gain 4.7226 of the literature, turned round.
+    assert.ok(Math.abs(numbers(output, / 1: \d+ %, ([\d.]+)/g)[0] - 0.2117) < 2e-3, output);
+    const [raw, , standard] = numbers(output, /test accuracy after 12 epochs (\S+) %/g);
+    assert.ok(standard > 92 && standard > raw + 5, output);
+  },
+  "health/norms.ts": ({ output }) => {
+    const [none, batch, layer] = numbers(output, /first ÷ last +(\S+),/g);
+    assert.ok(none < 1e-7 && batch > 1 && batch < 100 && layer > 0.1 && layer < 10, output);
+    // √(π/(π − 1)) for infinitely many units.
+    assert.ok(Math.abs(numbers(output, /per layer × (\S+);/g)[1] - 1.211) < 0.06, output);
+    const [blind, learned] = numbers(output, /test accuracy (\S+) %/g);
+    assert.ok(blind < 20 && learned > 80, output);
+  },
+  "health/clipping-recurrent.ts": ({ output }) => {
+    const [plain, clipped] = numbers(output, /error at the end (\S+);/g);
+    assert.ok(clipped < 0.1 && (Number.isNaN(plain) || plain > clipped), output);
+  },
   "export-and-run.ts": ({ output }) => {
     assert.match(output, /150 flowers, 3 scores each/);
     assert.ok(numbers(output, /largest difference (\S+)/g)[0] < 1e-5, output);
@@ -118,7 +169,11 @@ const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
 
 const numbers = (text: string, pattern: RegExp): number[] => Array.from(text.matchAll(pattern), ([, digits]) => Number(digits));
 
-const examples = readdirSync("examples").filter((name) => name.endsWith(".ts"));
+const examples = ["", "health/"].flatMap((folder) =>
+  readdirSync(`examples/${folder}`)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => folder + name),
+);
 
 test("every claim is that of an example", () => {
   assert.deepEqual(

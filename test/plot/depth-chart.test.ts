@@ -35,3 +35,18 @@ test("nothing to draw, one layer and values that are all the same still make a p
   assert.match(depthChart([], { title: "none" }), /^<svg.*<\/svg>\s*$/s);
   assert.match(chart([1], "linear"), /&lt;64&gt;/);
 });
+
+test("curves can stand over something else, such as steps or widths, where they were measured", () => {
+  const curves = [{ name: "a", values: [1, 2, 3, 4] }];
+  const along = { label: "width", at: [1, 10, 100, 1000], scale: "log" } as const;
+  const svg = depthChart([{ label: "error", curves }], { title: "wider", along, theme: "light" });
+  const xs = curvesOf(svg)[0].getAttribute("d")?.match(/[ML]([\d.]+)/g)?.map((point) => Number(point.slice(1))) ?? []; // biome-ignore format: one line
+  assert.equal(xs.length, 4);
+  for (const i of [1, 2])
+    assert.ok(Math.abs(xs[i + 1] - 2 * xs[i] + xs[i - 1]) < 0.1, `a power of ten is as wide as another: ${xs}`);
+  assert.match(svg, />1000</);
+  assert.doesNotMatch(
+    depthChart([{ label: "error", curves: [] }], { title: "none", along: { label: "step", at: [] } }),
+    /NaN|Inf/,
+  );
+});

@@ -86,7 +86,10 @@ const linearLayers = (model: nn.Layer, path: readonly string[] = []): string[] =
   model.name === "linear" ? [path.join(".")] : model.children.flatMap(([name, part]) => linearLayers(part, [...path, name]));
 
 /** The weights of linear layers in a tree of parameters: its matrices. */
-const weightsOf = (tree: unknown): Tensor[] => {
-  if (isTensor(tree)) return tree.rank === 2 ? [tree] : [];
-  return typeof tree === "object" && tree !== null ? Object.values(tree).flatMap(weightsOf) : [];
-};
+const weightsOf = (tree: unknown): Tensor[] => tensorsOf(tree).filter(({ rank }) => rank === 2);
+
+/** All tensors of a tree. */
+export function tensorsOf(tree: unknown): Tensor[] {
+  if (isTensor(tree)) return [tree];
+  return typeof tree === "object" && tree !== null ? Object.values(tree).flatMap(tensorsOf) : [];
+}
