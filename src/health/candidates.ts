@@ -22,8 +22,10 @@ const symptomWeight: Readonly<Record<Severity, number>> = { confirmed: 0.3, risk
 
 /** How much a diagnosis speaks for a remedy: 0 when it is for nothing that was found. */
 function relevance({ against }: Remedy, { causes, findings }: Diagnosis): number {
-  const argued = causes.filter(({ cause }) => against.includes(cause)).map(({ weight }) => weight);
-  const seen = findings.filter(({ symptom }) => against.includes(symptom)).map(({ severity }) => symptomWeight[severity]);
+  const argued = causes.filter(({ cause }) => against.some((name) => name === cause)).map(({ weight }) => weight);
+  const seen = findings
+    .filter(({ symptom }) => against.some((name) => name === symptom))
+    .map(({ severity }) => symptomWeight[severity]);
   return Math.max(0, ...argued) + Math.max(0, ...seen);
 }
 

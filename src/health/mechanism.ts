@@ -1,5 +1,6 @@
 import type { Finding } from "./diagnosis.js";
 import type { History, LayerReading, Reading } from "./history.js";
+import type { SymptomName } from "./names.js";
 import { brief } from "./proof-text.js";
 import { quantile } from "./remedies/change.js";
 import type { MechanismCheck } from "./treatment.js";
@@ -8,7 +9,7 @@ import type { MechanismCheck } from "./treatment.js";
 interface Measure {
   readonly symbol: string;
   /** Names of the symptoms that it decides on. */
-  readonly symptoms: readonly string[];
+  readonly symptoms: readonly SymptomName[];
   of(reading: Reading, history: History): number;
   band(history: History): readonly [low: number, high: number];
 }
@@ -25,13 +26,13 @@ function ratioBand({ layers }: History): readonly [number, number] {
 const measures: readonly Measure[] = [
   {
     symbol: "R_δ",
-    symptoms: ["vanishing", "exploding", "initialisation", "vanishingGradient", "explodingGradient"],
+    symptoms: ["vanishing gradient", "exploding gradient", "initialisation"],
     of: ({ layers }) => (layers[0]?.delta ?? Number.NaN) / (layers[layers.length - 1]?.delta ?? Number.NaN),
     band: ratioBand,
   },
   {
     symbol: "R_act",
-    symptoms: ["vanishing", "exploding", "initialisation"],
+    symptoms: ["vanishing gradient", "exploding gradient", "initialisation"],
     of: (reading, history) => {
       const hidden = hiddenOf(reading, history);
       return Math.sqrt((hidden[hidden.length - 1]?.power ?? Number.NaN) / (hidden[0]?.power ?? Number.NaN));
@@ -40,13 +41,13 @@ const measures: readonly Measure[] = [
   },
   {
     symbol: "least signal",
-    symptoms: ["signalCollapse", "signal collapse"],
+    symptoms: ["signal collapse"],
     of: (reading, history) => Math.min(...hiddenOf(reading, history).map(({ signal }) => signal)),
     band: fixedBand(0.05, Number.POSITIVE_INFINITY),
   },
   {
     symbol: "dead units",
-    symptoms: ["deadUnits", "dead units", "dead"],
+    symptoms: ["dead units"],
     of: (reading, history) => Math.max(0, ...hiddenOf(reading, history).map(({ dead }) => dead)),
     band: fixedBand(0, 0.2),
   },
@@ -58,19 +59,19 @@ const measures: readonly Measure[] = [
   },
   {
     symbol: "‖ΔW‖ ÷ ‖W‖",
-    symptoms: ["updateSize", "update size", "updates"],
+    symptoms: ["update size"],
     of: ({ layers }) => quantile(layers.map(({ update, weight }) => update / weight).filter(Number.isFinite), 0.5),
     band: fixedBand(1e-4, 1e-1),
   },
   {
     symbol: "numbers that are not finite",
-    symptoms: ["nonFinite", "non-finite numbers", "nonfinite"],
+    symptoms: ["non-finite numbers"],
     of: ({ layers }) => layers.reduce((sum, { nonFinite }) => sum + nonFinite, 0),
     band: fixedBand(0, 0),
   },
   {
     symbol: "gradient over time",
-    symptoms: ["recurrentGradient", "recurrent gradient", "overTime"],
+    symptoms: ["recurrent gradient"],
     of: ({ layers }) => worst(layers.flatMap(({ overTime }) => (overTime === undefined ? [] : [overTime[0] / (overTime.at(-1) ?? Number.NaN)]))), // biome-ignore format: one line
     band: fixedBand(1e-3, 1e3),
   },
@@ -87,7 +88,9 @@ const worst = (ratios: readonly number[]): number =>
   ratios.reduce((far, ratio) => (Math.abs(Math.log(ratio)) > Math.abs(Math.log(far)) ? ratio : far), 1);
 
 const measuresFor = (findings: readonly Finding[]): readonly Measure[] =>
-  measures.filter(({ symptoms }) => findings.some(({ symptom, severity }) => severity !== "note" && symptoms.includes(symptom)));
+  measures.filter(({ symptoms }) =>
+    findings.some(({ symptom, severity }) => severity !== "note" && symptoms.some((name) => name === symptom)),
+  );
 
 const inside = (value: number, [low, high]: readonly [number, number]): boolean => value >= low && value <= high;
 
@@ -121,7 +124,7 @@ export function checkMechanism(
     if (shareInside(measure, before) >= 0.9) return [];
     return [
       {
-        symptom: findings.find(({ symptom }) => measure.symptoms.includes(symptom))?.symptom ?? "",
+        symptom: findings.find(({ symptom }) => measure.symptoms.some((name) => name === symptom))?.symptom ?? "",
         measure: measure.symbol,
         before: bad,
         after: quantile(after.map((history) => median(measure, history)), 0.5), // biome-ignore format: one line

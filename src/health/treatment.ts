@@ -1,5 +1,6 @@
 import type { Diagnosis } from "./diagnosis.js";
 import type { History } from "./history.js";
+import type { CauseName, SymptomName } from "./names.js";
 import type { Plan } from "./plan/plan.js";
 
 /**
@@ -9,13 +10,16 @@ import type { Plan } from "./plan/plan.js";
 export const changeSizes = ["start", "activation", "head", "data", "norm", "clip", "residual", "optimizer", "rate", "architecture"] as const; // biome-ignore format: one list
 export type ChangeSize = (typeof changeSizes)[number];
 
+/** Something that a remedy can be for. */
+export type Ailment = SymptomName | CauseName;
+
 /** A change that may cure. A record: lists, documentation and the search are derived from it. */
 export interface Remedy {
   readonly name: string;
   readonly title: string;
   readonly size: ChangeSize;
   /** Names of the causes and symptoms that it is for. */
-  readonly against: readonly string[];
+  readonly against: readonly Ailment[];
   /** Why it works, in a sentence or two. */
   readonly why: string;
   readonly source: string;

@@ -84,8 +84,10 @@ export function diagnoseFake({ history }: Evidence): Diagnosis {
   const measured = { name: "R_δ", value: ratio, limit: 1e-3 };
   return {
     verdict: "ill",
-    findings: [{ symptom: "vanishing", severity: "confirmed", critical: true, layer: "0", step: 0, measured, evidence: "" }],
-    causes: [{ cause: "activation", weight: 0.9, layer: "0", argument: "" }],
+    findings: [
+      { symptom: "vanishing gradient", severity: "confirmed", critical: true, layer: "0", step: 0, measured, evidence: "" },
+    ],
+    causes: [{ cause: "saturatingActivation", weight: 0.9, layer: "0", argument: "" }],
     decidedAt: 0,
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Diagnosis } from "../../src/health/diagnosis.js";
+import { causeNames } from "../../src/health/names.js";
 import type { Plan } from "../../src/health/plan/plan.js";
 import { remedies } from "../../src/health/remedies/index.js";
 import { changeSizes } from "../../src/health/treatment.js";
@@ -17,6 +18,11 @@ test("every remedy says what it is for, why it works and who says so, under a na
     assert.ok(against.length > 0 && new Set(against).size === against.length, name);
     assert.ok(changeSizes.includes(size), name);
   }
+});
+
+test("there is a remedy for every cause but those that lie in the samples themselves", () => {
+  const treated = new Set<string>(remedies.flatMap(({ against }) => against));
+  assert.deepEqual(causeNames.filter((name) => !treated.has(name)), ["badLabels", "imbalance"]); // biome-ignore format: one line
 });
 
 test("remedies are listed with the smallest change first", () => {
@@ -46,7 +52,7 @@ const plans: readonly Plan[] = [
     blocks: [
       { kind: "conv", channels: 4, size: 3, activation: "relu", init: "uniform(0.05)", norm: "batch" },
       { kind: "flatten" },
-      { kind: "dense", units: 20, activation: "relu", init: "ones" },
+      { kind: "dense", units: 20, activation: "relu", init: "ones", dropout: 0.9, frozen: true },
     ],
     head: { units: 3, activation: "softmax", init: "ones" },
     optimizer: { name: "adam", learningRate: 0.01, epsilon: 1e-16 },

@@ -55,12 +55,16 @@ test("the report needs no network and no script, and shows names as they are", a
   const html = await reportOf((plan) => (isTanh(plan) ? well : ill));
   assert.doesNotMatch(html, /<script|<link|@import|src=|url\((?!["']?#)/);
   assert.doesNotMatch(html.replace(/xmlns(:\w+)?="[^"]*"/g, ""), /https?:/);
-  assert.match(html, /the vanishing &lt;b&gt;/);
+  assert.match(html, /the vanishing gradient &lt;b&gt;/);
   assert.doesNotMatch(html, /undefined|NaN/);
 });
 
 test("a healthy training gets a short report", async () => {
-  const treatment = await treatWith(fakeTools(() => well), sigmoidPlan, someData);
+  const treatment = await treatWith(
+    fakeTools(() => well),
+    sigmoidPlan,
+    someData,
+  );
   const html = healthReport(treatment, { ...options, change: [] });
   assert.match(html, /This training is healthy/);
   assert.doesNotMatch(html, /Remedies tried|The code to change/);

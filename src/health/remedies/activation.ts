@@ -1,9 +1,9 @@
-import type { Remedy } from "../treatment.js";
+import type { Ailment, Remedy } from "../treatment.js";
 import { bundle, remedy, withWeights } from "./change.js";
 import { initAuto, initGlorot, initHe, initLecun } from "./start.js";
 
 /** Only the function behind the weights, in every hidden block. */
-const only = (name: string, title: string, why: string, source: string, against: readonly string[]): Remedy =>
+const only = (name: string, title: string, why: string, source: string, against: readonly Ailment[]): Remedy =>
   remedy({
     name: `${name}Only`,
     title: `${title} in place of the activation`,
@@ -14,9 +14,9 @@ const only = (name: string, title: string, why: string, source: string, against:
     apply: (plan) => withWeights(plan, () => ({ activation: name })),
   });
 
-const squashing = ["activation", "activation and initialisation", "signal collapse", "vanishing", "saturation"];
-const unbounded = ["unbounded activation", "exploding", "non-finite numbers"];
-const dying = ["dead units", "dying units", "born dead"];
+const squashing: readonly Ailment[] = ["saturatingActivation", "linearNetwork", "tooDeep", "signal collapse", "vanishing gradient", "saturation"]; // biome-ignore format: one list
+const unbounded: readonly Ailment[] = ["explodingActivation", "exploding gradient", "non-finite numbers", "numericOverflow"];
+const dying: readonly Ailment[] = ["deadUnits", "dead units"];
 
 export const tanhOnly: Remedy = only(
   "tanh",

@@ -1,6 +1,6 @@
 import type { Block, Plan } from "../plan/plan.js";
-import type { Remedy } from "../treatment.js";
-import { isWeighted, remedy, withBlocks } from "./change.js";
+import type { Ailment, Remedy } from "../treatment.js";
+import { isWeighted, remedy, withBlocks, withWeights } from "./change.js";
 
 type Recurrent = Extract<Block, { kind: "recurrent" }>;
 
@@ -16,7 +16,7 @@ const gated = (plan: Plan, cell: "lstm" | "gru"): Plan =>
     return [{ ...rest, cell }];
   });
 
-const overTime = ["recurrent gradient", "recurrent weights", "recurrence", "vanishing", "exploding"];
+const overTime: readonly Ailment[] = ["recurrentVanishing", "recurrentExploding", "recurrent gradient"];
 
 export const orthogonalRecurrence: Remedy = remedy({
   name: "orthogonalRecurrence",
@@ -52,7 +52,7 @@ export const fewerLayers: Remedy = remedy({
   name: "fewerLayers",
   title: "a third of the hidden layers",
   size: "architecture",
-  against: ["depth", "vanishing", "born dead", "signal collapse"],
+  against: ["tooDeep", "vanishing gradient", "signal collapse"],
   why: "What shrinks by a factor per layer shrinks less often.",
   source: "Schoenholz et al. 2017, arXiv:1611.01232, on the depth that signals reach",
   apply: shallower,
@@ -74,8 +74,18 @@ export const wider: Remedy = remedy({
   name: "wider",
   title: "layers of 32 units and more",
   size: "architecture",
-  against: ["born dead", "too narrow", "dead units"],
+  against: ["deadUnits", "dead units"],
   why: "The chance that a whole layer of rectifiers starts out asleep falls exponentially with its width.",
   source: "Lu et al. 2020, Dying ReLU and Initialization, arXiv:1903.06733",
   apply: (plan) => withBlocks(plan, (block) => [block.kind === "dense" && block.units < 32 ? { ...block, units: 32 } : block]),
+});
+
+export const thawed: Remedy = remedy({
+  name: "thawed",
+  title: "no frozen layers",
+  size: "start",
+  against: ["cutGradient", "gradient not flowing"],
+  why: "A layer that is not trained stays as it started.",
+  source: "Yosinski et al. 2014, arXiv:1411.1792, on which layers may stay",
+  apply: (plan) => withWeights(plan, (block) => (block.frozen === true ? { frozen: false } : {})),
 });

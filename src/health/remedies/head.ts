@@ -1,5 +1,5 @@
 import type { Plan } from "../plan/plan.js";
-import type { Remedy } from "../treatment.js";
+import type { Ailment, Remedy } from "../treatment.js";
 import { remedy } from "./change.js";
 
 /** The loss that takes what a bare last layer returns. */
@@ -10,7 +10,7 @@ const lossOf: Readonly<Record<Plan["task"], string>> = {
   numbers: "mse",
 };
 
-const mismatches = ["head", "loss", "static mismatch", "output range", "head and loss", "log of zero", "non-finite numbers", "gradient not flowing", "dead units", "dying units"]; // biome-ignore format: one list
+const mismatches: readonly Ailment[] = ["wrongHead", "wrongLoss", "static mismatch", "numericOverflow", "non-finite numbers", "gradient not flowing"]; // biome-ignore format: one list
 
 export const bareHead: Remedy = remedy({
   name: "bareHead",
@@ -26,7 +26,7 @@ export const freshHead: Remedy = remedy({
   name: "freshHead",
   title: "the usual start of the last layer",
   size: "start",
-  against: ["initialisation scale", "initialisation", "symmetry", "first loss", "dead units", "dying units"],
+  against: ["smallStart", "largeStart", "symmetricStart", "initialisation"],
   why: "A last layer that starts too large is sure of its guesses before it has seen a sample; one that starts at equal weights never tells its inputs apart.",
   source: "Glorot and Bengio 2010, AISTATS",
   apply: (plan) => ({ ...plan, head: { ...plan.head, init: "auto" } }),

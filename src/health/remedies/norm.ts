@@ -1,8 +1,8 @@
 import type { Plan, Weights } from "../plan/plan.js";
-import type { Remedy } from "../treatment.js";
+import type { Ailment, Remedy } from "../treatment.js";
 import { isWeighted, remedy, withBlocks, withWeights } from "./change.js";
 
-const scales = ["activation", "activation and initialisation", "initialisation scale", "initialisation", "depth", "vanishing", "exploding", "signal collapse", "saturation", "dead units", "dying units"]; // biome-ignore format: one list
+const scales: readonly Ailment[] = ["saturatingActivation", "smallStart", "largeStart", "tooDeep", "initialisation", "vanishing gradient", "exploding gradient", "signal collapse", "saturation", "dead units", "deadUnits", "unscaledInputs"]; // biome-ignore format: one list
 
 /** A norm between the weights and the activation of every hidden block that has none. */
 const normed = (plan: Plan, norm: NonNullable<Weights["norm"]>): Plan =>
@@ -33,7 +33,7 @@ export const groupNorm: Remedy = remedy({
   name: "groupNorm",
   title: "group normalisation",
   size: "norm",
-  against: [...scales, "batch norm on small batches", "train and evaluation differ"],
+  against: [...scales, "normWithSmallBatch", "train and evaluation differ"],
   why: "Channels are normalised in groups within a sample: it needs no batch, and keeps more than layer normalisation tells apart.",
   source: "Wu and He 2018, arXiv:1803.08494",
   apply: (plan) => (plan.blocks.some((block) => block.kind === "conv") ? replaced(normed(plan, "group"), "group") : null),
@@ -43,7 +43,7 @@ export const layerForBatchNorm: Remedy = remedy({
   name: "layerForBatchNorm",
   title: "layer normalisation in place of batch normalisation",
   size: "norm",
-  against: ["batch norm on small batches", "train and evaluation differ", "batch size"],
+  against: ["normWithSmallBatch", "train and evaluation differ", "smallBatch"],
   why: "Statistics of a few samples are noise in training and another thing in use; those of one sample's units are the same in both.",
   source: "Ba et al. 2016, arXiv:1607.06450; Wu and He 2018, arXiv:1803.08494",
   apply: (plan) => replaced(plan, "layer"),
@@ -56,7 +56,15 @@ export const preNorm: Remedy = remedy({
   name: "preNorm",
   title: "normalisation before each branch of the transformer",
   size: "norm",
-  against: ["post-norm without warm-up", "exploding", "vanishing", "divergence", "oscillation", "learning rate too high"],
+  against: [
+    "noWarmup",
+    "exploding gradient",
+    "vanishing gradient",
+    "divergence",
+    "oscillation",
+    "highLearningRate",
+    "not learning",
+  ],
   why: "The residual stream itself is left alone, so that the gradient reaches every block unscaled, from the first step on.",
   source: "Xiong et al. 2020, arXiv:2002.04745",
   apply: (plan) => withBlocks(plan, (block) => [block.kind === "transformer" ? { ...block, norm: "pre" } : block]),
@@ -66,7 +74,7 @@ export const residual: Remedy = remedy({
   name: "residual",
   title: "residual connections",
   size: "residual",
-  against: [...scales, "born dead"],
+  against: scales,
   why: "The identity beside every block is a way on which the gradient arrives unchanged: the derivative of x + f(x) is 1 + f′(x).",
   source: "He et al. 2016, arXiv:1512.03385",
   apply: (plan) => joined(plan),
@@ -76,7 +84,7 @@ export const residualNorm: Remedy = remedy({
   name: "residualNorm",
   title: "residual connections and normalisation",
   size: "residual",
-  against: ["depth", "exploding", "vanishing", "born dead"],
+  against: ["tooDeep", "exploding gradient", "vanishing gradient", "deadUnits"],
   why: "Beyond some thirty layers neither is enough alone: normalisation without a way around makes gradients grow from layer to layer, a sum without normalisation makes the signal grow.",
   source: "Yang et al. 2019, arXiv:1902.08129; He et al. 2016, arXiv:1512.03385",
   apply: (plan) => joined(normed(plan, "layer")),

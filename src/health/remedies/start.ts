@@ -1,9 +1,9 @@
 import type { History, LayerReading } from "../history.js";
 import type { Plan } from "../plan/plan.js";
-import type { Remedy } from "../treatment.js";
+import type { Ailment, Remedy } from "../treatment.js";
 import { remedy, twoDigits, withWeights } from "./change.js";
 
-const spreads = ["initialisation scale", "initialisation", "vanishing", "exploding"];
+const spreads: readonly Ailment[] = ["smallStart", "largeStart", "initialisation", "vanishing gradient", "exploding gradient"];
 
 /** Every hidden block starts with one initialiser, and so does the last layer unless it is told to stay. */
 const startWith = (plan: Plan, init: string, head = init): Plan => ({
@@ -15,7 +15,16 @@ export const initAuto: Remedy = remedy({
   name: "initAuto",
   title: "initialisation by the activation's gain",
   size: "start",
-  against: [...spreads, "symmetry", "activation and initialisation", "signal collapse", "saturation", "dead units"],
+  against: [
+    ...spreads,
+    "symmetricStart",
+    "saturatingActivation",
+    "signal collapse",
+    "saturation",
+    "dead units",
+    "deadUnits",
+    "numericOverflow",
+  ],
   why: "The variance of the weights is chosen so that the activation at hand keeps the second moment of the signal from layer to layer, for any activation.",
   source: "He et al. 2015, arXiv:1502.01852, carried over to any activation by its gain",
   apply: (plan) => startWith(plan, "auto"),
@@ -25,7 +34,7 @@ export const initHe: Remedy = remedy({
   name: "initHe",
   title: "He initialisation",
   size: "start",
-  against: [...spreads, "dead units"],
+  against: [...spreads, "dead units", "deadUnits"],
   why: "A rectifier lets half of the second moment through; a variance of 2 ÷ fan-in makes up for it.",
   source: "He et al. 2015, arXiv:1502.01852",
   apply: (plan) => startWith(plan, "heNormal"),
@@ -35,7 +44,7 @@ export const initGlorot: Remedy = remedy({
   name: "initGlorot",
   title: "Glorot initialisation",
   size: "start",
-  against: [...spreads, "symmetry", "saturation", "signal collapse"],
+  against: [...spreads, "symmetricStart", "saturatingActivation", "signal collapse", "saturation"],
   why: "A variance of 2 ÷ (fan-in + fan-out) keeps both the signal and the gradient of an activation whose slope at 0 is 1, and out of its flat ends.",
   source: "Glorot and Bengio 2010, AISTATS",
   apply: (plan) => startWith(plan, "glorotUniform"),

@@ -1,17 +1,17 @@
 import type { Diagnosis } from "../diagnosis.js";
 import type { History } from "../history.js";
 import type { Plan } from "../plan/plan.js";
-import type { Remedy } from "../treatment.js";
-import { quantile, remedy, twoDigits, withOptimizer, withRate } from "./change.js";
+import type { Ailment, Remedy } from "../treatment.js";
+import { quantile, remedy, twoDigits, withOptimizer, withRate, withWeights } from "./change.js";
 
-const tooFast = ["learning rate too high", "oscillation", "divergence", "update size", "exploding", "dying units", "dead units", "curvature", "non-finite numbers"]; // biome-ignore format: one list
-const tooSlow = ["learning rate too low", "update size", "not learning", "too few steps", "slow learning"];
+const tooFast: readonly Ailment[] = ["highLearningRate", "oscillation", "divergence", "update size", "exploding gradient", "deadUnits", "dead units", "curvature", "non-finite numbers"]; // biome-ignore format: one list
+const tooSlow: readonly Ailment[] = ["lowLearningRate", "update size", "not learning", "tooFewSteps", "slow learning"];
 
 export const clipAtPercentile: Remedy = remedy({
   name: "clipAtPercentile",
   title: "clipping at the length that nine gradients in ten stay below",
   size: "clip",
-  against: [...tooFast, "gradient spikes"],
+  against: tooFast,
   why: "The few steps that are many times too long are cut to what is usual; the others stay as they are. The length comes from the data.",
   source: "Pascanu et al. 2013, arXiv:1211.5063; the percentile from Google's tuning playbook",
   apply: (plan, _, history) => clipped(plan, percentile(history)),
@@ -27,7 +27,7 @@ export const clipOne: Remedy = remedy({
   name: "clipOne",
   title: "clipping gradients to length 1",
   size: "clip",
-  against: [...tooFast, "gradient spikes", "unscaled targets", "recurrent gradient"],
+  against: [...tooFast, "unscaledTargets", "recurrent gradient", "recurrentExploding"],
   why: "No step is longer than the learning rate, whatever the loss says: one steep place cannot throw the parameters away.",
   source: "Pascanu et al. 2013, arXiv:1211.5063",
   apply: (plan) => clipped(plan, 1),
@@ -42,7 +42,7 @@ export const adam: Remedy = remedy({
   name: "adam",
   title: "Adam",
   size: "optimizer",
-  against: [...tooSlow, "optimizer", "oscillation", "ill-conditioned", "vanishing", "exploding", "divergence"],
+  against: [...tooSlow, "oscillation", "vanishing gradient", "exploding gradient", "divergence", "highLearningRate"],
   why: "Each weight's step is divided by the usual size of its gradient: layers whose gradients differ by orders of magnitude learn alike.",
   source: "Kingma and Ba 2015, arXiv:1412.6980",
   apply: (plan) => (/^adam/i.test(plan.optimizer.name) ? null : { ...plan, optimizer: asAdam(plan) }),
@@ -71,17 +71,17 @@ export const epsilon: Remedy = remedy({
   name: "epsilon",
   title: "the usual ε of Adam",
   size: "optimizer",
-  against: ["epsilon", "optimizer", "update size", "non-finite numbers"],
+  against: ["badEpsilon", "update size", "non-finite numbers", "numericOverflow"],
   why: "It bounds the step where gradients are next to nothing; much smaller, noise becomes full steps, much larger, everything becomes plain descent.",
   source: "Kingma and Ba 2015, arXiv:1412.6980",
   apply: (plan) => (plan.optimizer.epsilon === undefined ? null : withOptimizer(plan, { epsilon: 1e-8 })),
 });
 
-export const momentumSign: Remedy = remedy({
+export const lessMomentum: Remedy = remedy({
   name: "lessMomentum",
   title: "no momentum",
   size: "optimizer",
-  against: ["oscillation", "momentum"],
+  against: ["oscillation", "divergence", "highLearningRate"],
   why: "Momentum multiplies the length of a steady step by 1 ÷ (1 − β), and with it what a rate may be.",
   source: "Sutskever et al. 2013, ICML",
   apply: (plan) => ((plan.optimizer.momentum ?? 0) > 0 ? withOptimizer(plan, { momentum: 0 }) : null),
@@ -111,7 +111,7 @@ export const rateHundredth: Remedy = remedy({
   name: "rateHundredth",
   title: "a hundredth of the learning rate",
   size: "rate",
-  against: ["learning rate too high", "divergence", "dying units", "non-finite numbers"],
+  against: ["highLearningRate", "divergence", "non-finite numbers"],
   why: "Where a tenth still diverges, the rate was meant for a loss of another scale.",
   source: "Bengio 2012, arXiv:1206.5533",
   apply: (plan) => withRate(plan, 0.01),
@@ -131,7 +131,7 @@ export const rateByUpdates: Remedy = remedy({
   name: "rateByUpdates",
   title: "the learning rate that moves weights by a thousandth",
   size: "rate",
-  against: ["update size", "learning rate too low", "learning rate too high"],
+  against: ["update size", "lowLearningRate", "highLearningRate"],
   why: "Healthy trainings change weights by about a thousandth of their length per step; the rate is scaled by what is measured.",
   source: "Karpathy, CS231n, on the ratio of updates to weights",
   apply: (plan, _, history) => {
@@ -148,7 +148,7 @@ export const rateByCurvature: Remedy = remedy({
   name: "rateByCurvature",
   title: "the learning rate that the curvature allows",
   size: "rate",
-  against: ["learning rate too high", "curvature", "oscillation", "divergence"],
+  against: ["highLearningRate", "curvature", "oscillation", "divergence"],
   why: "Descent converges on a quadratic of curvature λ below the rate 2 ÷ λ and diverges above it; three quarters of that is on the safe side.",
   source: "LeCun et al. 1998, Efficient BackProp; Cohen et al. 2021, arXiv:2103.00065",
   apply: (plan, diagnosis) => {
@@ -165,7 +165,7 @@ export const warmUp: Remedy = remedy({
   name: "warmUp",
   title: "warm-up of the learning rate",
   size: "rate",
-  against: ["post-norm without warm-up", "learning rate too high", "divergence", "gradient spikes", "exploding"],
+  against: ["noWarmup", "highLearningRate", "divergence", "exploding gradient"],
   why: "The first steps, when moments are guesses and gradients largest, are short; the rate rises to its full height after a twentieth of the steps.",
   source: "Goyal et al. 2017, arXiv:1706.02677; Xiong et al. 2020, arXiv:2002.04745",
   apply: (plan) => ((plan.optimizer.warmup ?? 0) > 0 ? null : withOptimizer(plan, { warmup: Math.max(100, Math.ceil(plan.steps / 20)) })), // biome-ignore format: one line
@@ -175,7 +175,7 @@ export const largerBatch: Remedy = remedy({
   name: "largerBatch",
   title: "batches of 32 and more",
   size: "rate",
-  against: ["batch size", "oscillation", "gradient noise", "batch norm on small batches", "train and evaluation differ"],
+  against: ["smallBatch", "oscillation", "gradient noise", "normWithSmallBatch", "train and evaluation differ"],
   why: "The noise of a gradient falls with the root of the batch; eight times the samples, or 32, whichever is more.",
   source: "McCandlish et al. 2018, arXiv:1812.06162",
   apply: (plan) => (plan.batchSize >= 256 ? null : { ...plan, batchSize: Math.max(32, Math.min(256, 8 * plan.batchSize)) }),
@@ -185,8 +185,21 @@ export const moreSteps: Remedy = remedy({
   name: "moreSteps",
   title: "four times the steps",
   size: "architecture",
-  against: ["too few steps", "slow learning"],
+  against: ["tooFewSteps", "slow learning"],
   why: "The loss was still falling when training ended.",
   source: "the curve of the loss",
   apply: (plan) => ({ ...plan, steps: 4 * plan.steps }),
+});
+
+export const lessDecay: Remedy = remedy({
+  name: "lessDecay",
+  title: "no weight decay and no dropout",
+  size: "optimizer",
+  against: ["tooMuchRegularisation"],
+  why: "What pulls the weights to 0 or drops values has to be weaker than what is to be learned.",
+  source: "Krogh and Hertz 1992, NeurIPS; Srivastava et al. 2014, JMLR",
+  apply: (plan) => {
+    const { weightDecay: _, ...optimizer } = plan.optimizer;
+    return { ...withWeights(plan, (block) => (block.dropout === undefined ? {} : { dropout: 0 })), optimizer };
+  },
 });
