@@ -89,6 +89,7 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
     model,
     loss: lossOf,
     optimizer,
+    accumulate,
     runtime,
     notes,
     get dataKey() {

@@ -1,5 +1,6 @@
 import type { BatchOptions } from "../data/batches.js";
 import type { Values } from "../data/columns.js";
+import type { Monitor } from "./monitor.js";
 
 /** Where batches come from: a data set, or anything that gives an epoch's batches in an order that key and epoch fix. */
 export interface BatchSource {
@@ -54,6 +55,8 @@ export interface FitOptions extends ColumnNames {
   readonly validation?: BatchSource;
   readonly metrics?: readonly Metric[];
   readonly earlyStopping?: EarlyStopping;
+  /** Looks at the steps, such as `health.monitor(…)`. */
+  readonly monitor?: Monitor;
   /** Called after every few steps: for progress bars. */
   readonly onProgress?: (progress: FitProgress) => void;
   /** Called with a checkpoint after every epoch; awaited. */

@@ -17,6 +17,8 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
   requireCount("batchSize", options.batchSize);
   const watch = options.earlyStopping && watchValidation(trainer.notes, options.earlyStopping, options.validation !== undefined);
   if (watch?.exhausted()) return;
+  const perEpoch = data.batchCount?.({ size: options.batchSize, remainder: options.remainder ?? "keep" }) ?? null;
+  options.monitor?.start(trainer as Trainer, { steps: perEpoch === null ? null : perEpoch * options.epochs });
   while (trainer.progress.epoch < options.epochs && !options.signal?.aborted) {
     const epoch = trainer.progress.epoch;
     const started = performance.now();
@@ -54,7 +56,7 @@ interface EpochTotals {
 }
 
 async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: FitOptions, epoch: number): Promise<EpochTotals> {
-  const { batchSize, shuffle = true, remainder = "keep", signal } = options;
+  const { batchSize, shuffle = true, remainder = "keep", signal, monitor } = options;
   const batches = data.batchCount?.({ size: batchSize, remainder }) ?? null;
   const start = trainer.progress.batch;
   const started = performance.now();
@@ -78,11 +80,12 @@ async function trainEpoch<P>(trainer: Trainer<P>, data: BatchSource, options: Fi
   for await (const batch of named(data.batches(order), options)) {
     complete = !signal?.aborted;
     if (!complete) break;
-    const settled = trainer.step(batch).then((loss) => settle(batch, loss));
+    const step = monitor === undefined ? trainer.step(batch) : monitor.step(trainer as Trainer, batch);
+    const settled = step.then((loss) => settle(batch, loss));
     settled.catch(() => undefined); // Heard below, when its turn comes.
     trainer.mark({ epoch, batch: ++sent });
     underWay.push(settled);
-    if (underWay.length >= STEPS_AHEAD) await underWay.shift();
+    while (underWay.length >= Math.min(STEPS_AHEAD, monitor?.stepsAhead() ?? STEPS_AHEAD)) await underWay.shift();
   }
   for (const settled of underWay) await settled;
   if (complete && sent === 0) throw fault("fit", "there is nothing to train on", { got: "an epoch without batches" });

@@ -44,6 +44,8 @@ export interface Trainer<P = unknown> {
   readonly model: Layer<P>;
   readonly loss: TrainingLoss;
   readonly optimizer: Optimizer;
+  /** Batches whose gradients are averaged for one update. */
+  readonly accumulate: number;
   readonly runtime: Runtime;
   /** Key from which the order of samples is drawn. */
   readonly dataKey: Key;

@@ -1,0 +1,68 @@
+import { fault } from "../../ir/fault.js";
+import type { MeasuredStep, Monitor, Trainer } from "../../train/index.js";
+import type { History, MeasuredLayer, Reading, StepRecord } from "../history.js";
+import { healthInstrument, type InstrumentOptions } from "./instrument.js";
+import { readingMaker } from "./reading.js";
+import { type Schedule, type ScheduleOptions, schedule } from "./schedule.js";
+
+export interface WatchOptions extends Omit<ScheduleOptions, "steps">, InstrumentOptions {
+  /** Called after every reading with all that is known. */
+  readonly onReading?: (history: History) => void;
+}
+
+/** A monitor that gathers the history of a training. */
+export interface Watch extends Monitor {
+  history(): History;
+  /** When it looks, and what that costs. */
+  readonly schedule: Pick<Schedule, "overhead" | "every">;
+}
+
+/**
+ * Watches a training: the loss and the length of the gradients at every step, and a reading of every layer at the steps that the
+ * schedule chooses. A watch is for one training.
+ */
+export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}): Watch {
+  const instrument = healthInstrument({ ...(forOtherTools !== undefined && { forOtherTools }) });
+  const maker = readingMaker();
+  const steps: StepRecord[] = [];
+  const readings: Reading[] = [];
+  let layers: readonly MeasuredLayer[] = [];
+  let planned: number | null = null;
+  let watched: Trainer | null = null;
+  let updates = 0;
+  let plan = schedule(timing);
+  const history = (): History => ({ layers, steps, readings, budget: planned ?? steps.length });
+
+  const note = (step: number, learningRate: number, { loss, gradientNorm, inputs, reading }: MeasuredStep): void => {
+    steps.push({ loss, gradientNorm, learningRate });
+    if (reading === null) return;
+    const arrangement = instrument.arrangement(inputs);
+    layers = arrangement.layers;
+    readings.push(maker.read(reading, { step, samples: inputs[0] }, arrangement));
+    onReading?.(history());
+  };
+  return {
+    history,
+    schedule: { overhead: () => plan.overhead(), every: () => plan.every() },
+    start(trainer, { steps: all }) {
+      if (watched !== null && watched !== trainer) {
+        throw fault("gradient health", "this watch has seen another training", { fix: "make a new one for every trainer" });
+      }
+      if (watched === null) plan = schedule({ ...timing, steps: all });
+      [watched, planned] = [trainer, all];
+    },
+    stepsAhead: () => (plan.times(updates) ? 1 : Number.POSITIVE_INFINITY),
+    async step(trainer, batch) {
+      const { steps: step } = trainer.progress;
+      // Batches whose gradients are only gathered move nothing that could be judged.
+      const update = (step + 1) % trainer.accumulate === 0 ? updates++ : null;
+      const look = update !== null && plan.looksAt(update);
+      const learningRate = trainer.learningRate(step);
+      const started = performance.now();
+      const result = await trainer.step(batch, { instrument: look ? instrument : null });
+      note(step, learningRate, result);
+      if (update !== null) plan.took(update, performance.now() - started);
+      return result.loss;
+    },
+  };
+}
