@@ -1,8 +1,10 @@
 import type { Tensor } from "../ir/tensor.js";
-import { snakeUnit } from "../ops/bells.js";
-import { clip, cos, div, mul, sin, type TensorLike, tanh } from "../ops/index.js";
+import { sech, snakeUnit } from "../ops/bells.js";
+import { add, clip, cos, div, mul, neg, sin, square, type TensorLike, tanh } from "../ops/index.js";
+import { tanhSlope } from "../ops/saturating.js";
 import { activation } from "./activation.js";
 import { pointwise, range } from "./facts.js";
+import { withSlopeIn } from "./slope.js";
 
 /** Angles are kept finite: the sine of ∞ is NaN. */
 const LARGEST_ANGLE = 3e38;
@@ -109,6 +111,19 @@ export const gcu = activation({
     }),
 });
 
+/** tanh(β sin x), with the curvature from sech²: 1 − tanh² has lost its digits where β steepens them again. */
+const squareWave = withSlopeIn<"beta">(
+  (x, { beta }) => tanh(mul(sin(x), beta)),
+  withSlopeIn<"beta">(
+    (x, { beta }) => mul(mul(cos(x), beta), tanhSlope(mul(sin(x), beta))),
+    (x, { beta }) => {
+      const [wave, edge] = [sin(x), mul(sin(x), beta)];
+      const bent = add(wave, mul(mul(square(cos(x)), tanh(edge)), mul(beta, 2)));
+      return neg(mul(mul(square(sech(edge)), bent), beta));
+    },
+  ),
+);
+
 /** tanh(β sin x): from a sine to a square wave. */
 export const hosc = activation({
   name: "hosc",
@@ -119,7 +134,7 @@ export const hosc = activation({
   weaknesses: "Sharp edges leave flat stretches between them, where no gradient passes.",
   use: "Images and shapes with edges, as functions of coordinates.",
   parameters: { beta: { default: 2, range: [2 ** -10, 64], doc: "sharpness, learned" } },
-  apply: (x, { beta }) => tanh(mul(sin(x), beta)),
+  apply: squareWave,
   facts: ({ beta }) =>
     pointwise({
       range: range("[", -Math.tanh(beta), Math.tanh(beta), "]"),

@@ -1,6 +1,6 @@
 import type { Tensor } from "../ir/tensor.js";
 import { normalRamp } from "../ops/gates.js";
-import { add, clip, div, mul, normalCdf, normalPdf, softplus, sqrt, square, sub, type TensorLike } from "../ops/index.js";
+import { add, clip, div, greater, mul, neg, normalCdf, normalPdf, softplus, sqrt, square, sub, type TensorLike, where } from "../ops/index.js"; // biome-ignore format: one list
 import { tailSigmoid } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
@@ -232,8 +232,10 @@ export const smoothSquaredRelu = activation({
     withSlopeIn<"width">(
       (x, parameters) => mul(mul(roundedRamp(x, parameters), rampSlope(x, parameters)), 2),
       (x, parameters) => {
-        const bend = sub(2, mul(x, inverse(x, parameters.width)));
-        return mul(mul(square(rampSlope(x, parameters)), 2), bend);
+        const share = mul(x, inverse(x, parameters.width));
+        // As it is written, with half the roundings, but for the left, where that would cancel.
+        const half = where(greater(x, neg(parameters.width)), add(mul(share, 0.5), 0.5), rampSlope(x, parameters));
+        return mul(mul(square(half), 2), sub(2, share));
       },
     ),
   ),
