@@ -1,5 +1,5 @@
 import { optim } from "softgrad";
-import { type LanguageModelKind, trainLanguageModel } from "softgrad/models";
+import { bigramBits, type LanguageModelKind, trainLanguageModel, characters as vocabularyOf } from "softgrad/models";
 import type { Claim, Figure } from "./claim.js";
 import { mobyDick } from "./moby-dick.js";
 
@@ -18,7 +18,10 @@ export const characters: Claim = {
   seed: 0,
   async show({ runtime, seed, say }) {
     const text = mobyDick().join("\n\n");
-    const pairs = bigramBits(text);
+    const vocabulary = vocabularyOf(text);
+    const tokens = vocabulary.encode(text);
+    const border = Math.floor(tokens.length * (1 - HELD_OUT));
+    const pairs = bigramBits(tokens.subarray(0, border), tokens.subarray(border), vocabulary.symbols.length);
     say(`bigram  ${pairs.toFixed(3)} bits`);
     const figures: Figure[] = [{ what: "bigrams, a character", value: pairs, unit: "bits" }];
     for (const kind of kinds) {
@@ -43,21 +46,3 @@ export const characters: Claim = {
     return figures;
   },
 };
-
-/** Mean surprise at a character of the held-out part after the one before it, by pairs counted in the rest. */
-function bigramBits(text: string): number {
-  const border = Math.floor(text.length * (1 - HELD_OUT));
-  const symbols = new Set(text).size;
-  const [pairs, firsts] = [new Map<string, number>(), new Map<string, number>()];
-  const count = (counts: Map<string, number>, key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1);
-  for (let i = 1; i < border; i++) {
-    count(pairs, text.slice(i - 1, i + 1));
-    count(firsts, text[i - 1]!);
-  }
-  let bits = 0;
-  for (let i = border + 1; i < text.length; i++) {
-    const share = ((pairs.get(text.slice(i - 1, i + 1)) ?? 0) + 1) / ((firsts.get(text[i - 1]!) ?? 0) + symbols);
-    bits -= Math.log2(share);
-  }
-  return bits / (text.length - border - 1);
-}

@@ -6,9 +6,16 @@ import { explainCommand } from "./explain.js";
 import { misuse, nearest, tellFault } from "./faults.js";
 import { smoothCommand } from "./smooth/command.js";
 import type { Terminal } from "./terminal.js";
+import { textCommand } from "./text/command.js";
 import { trainCommand } from "./train/command.js";
 
-const commands: readonly (CommandRecord | CommandGroup)[] = [trainCommand, explainCommand, activationsCommand, smoothCommand];
+const commands: readonly (CommandRecord | CommandGroup)[] = [
+  trainCommand,
+  textCommand,
+  explainCommand,
+  activationsCommand,
+  smoothCommand,
+];
 
 /** Runs one command line, `["train", "--epochs", "10"]`, and returns the exit code. Never throws: what goes wrong is told. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<number> {
@@ -40,6 +47,7 @@ function makeProgram(terminal: Terminal, act: Act): Command {
         ["softgrad train", "train on handwritten digits, in a few seconds"],
         ["softgrad train iris --layers 16,16", "another data set, another network"],
         ["softgrad train houses.csv --target price", "your own data"],
+        ["softgrad text characters book.txt", "a model that writes on"],
         ['softgrad explain "exp(-w*x)" --at x=1,w=2', "a derivative, step by step"],
         ["softgrad activations show gelu", "what there is to know about an activation"],
         ['softgrad smooth "max(x, 0.1*x)"', "a smooth version of any function"],

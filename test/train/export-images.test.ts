@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import * as ort from "onnxruntime-node";
 import { gelu, relu } from "../../src/activations/index.js";
-import { cnn, resnet } from "../../src/models/index.js";
+import { cnn, resnet, visionTransformer } from "../../src/models/index.js";
 import * as nn from "../../src/nn/index.js";
 import { sgd } from "../../src/optim/index.js";
 import { onnxRuntime } from "../../src/run/runtime.js";
@@ -16,6 +16,22 @@ after(() => runtime.close());
 const models: Readonly<Record<string, nn.Layer>> = {
   cnn: cnn({ image: [1, 12, 12], classes: 5, channels: [4, 6], hidden: [8], dropout: 0.2 }),
   resnet: resnet({ image: [1, 12, 12], classes: 5, channels: [3, 5], dropDepth: 0.2 }),
+  "a vision Transformer with a token": visionTransformer({
+    image: [1, 12, 12],
+    classes: 5,
+    patch: 4,
+    width: 8,
+    layers: 1,
+    heads: 2,
+  }),
+  "a vision Transformer without": visionTransformer({
+    image: [1, 12, 12],
+    classes: 5,
+    patch: 4,
+    width: 8,
+    layers: 1,
+    reads: "mean",
+  }),
   "a network of every layer for images": nn.sequential(
     nn.unflatten([1, 12, 12]),
     nn.conv2d(1, 6, 3, { padding: "same" }),

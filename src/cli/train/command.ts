@@ -1,8 +1,10 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { fault } from "../../ir/fault.js";
-import { type CommandRecord, examples, exitCodes } from "../command.js";
+import { type CommandRecord, examples } from "../command.js";
+import { reporterFor, stamp, withInterrupt } from "../running.js";
 import type { Terminal } from "../terminal.js";
-import { barReporter, jsonReporter, lineReporter, type Reporter } from "./reporters.js";
+import { networks } from "./networks.js";
+import { settingOption } from "./option.js";
 import { existingRun, newFolder } from "./run-folder.js";
 import { type GivenSettings, readSettings, type SettingName, settingNames, settingRecords } from "./settings.js";
 import { suitedSettings, titleOf } from "./sources.js";
@@ -15,11 +17,11 @@ export const trainCommand: CommandRecord = {
   describe(command) {
     command
       .description(
-        "Trains a network of linear layers and keeps everything about the run in one folder: checkpoint.safetensors after " +
-          "every epoch, metrics.jsonl, model.onnx and report.html. A fifth of the samples is kept for the test.",
+        "Trains a network on samples and keeps everything about the run in one folder: checkpoint.safetensors after every epoch, " +
+          'metrics.jsonl, model.onnx and report.html. A fifth of the samples is kept for the test. For texts: "softgrad text".',
       )
       .argument("[data]", `${settingRecords.data.doc} (default: ${settingRecords.data.default})`);
-    for (const name of settingNames) if (name !== "data") command.addOption(optionOf(name));
+    for (const name of settingNames) if (name !== "data") command.addOption(settingOption(settingRecords[name]));
     return command
       .optionsGroup("Run:")
       .option("--output <dir>", "folder of the run (default: runs/<data>-<time>)")
@@ -43,18 +45,12 @@ const exampleText = examples([
   ["softgrad train --resume runs/mish", "go on where it was interrupted"],
 ]);
 
-function optionOf(name: SettingName): Option {
-  const { flags, doc, group, default: value, shownDefault = value === null ? null : String(value) } = settingRecords[name];
-  // The default stays unknown to the parser, so that what was given can be told from what was not.
-  const option = new Option(flags, shownDefault === null ? doc : `${doc} (default: ${shownDefault})`);
-  return option.helpGroup(`${group}:`);
-}
-
 async function startRun(command: Command, terminal: Terminal): Promise<number> {
   const { output, force = false } = command.opts<{ output?: string; force?: boolean }>();
   const given = givenSettings(command);
   const data = String(given.data ?? settingRecords.data.default);
-  const settings = readSettings(given, suitedSettings(data, given.target));
+  const suited = { ...suitedSettings(data, given.target), ...networks[readModel(given)].settings };
+  const settings = readSettings(given, suited);
   const path = output ?? `runs/${titleOf(data)}-${stamp(terminal.now())}`;
   const folder = newFolder(path, { force });
   return withInterrupt(terminal, (signal) =>
@@ -101,6 +97,10 @@ async function goOn(path: string, command: Command, terminal: Terminal): Promise
   );
 }
 
+/** The network that is asked for, before everything else is read: it has defaults of its own. */
+const readModel = ({ model }: GivenSettings): string =>
+  model === undefined ? settingRecords.model.default : settingRecords.model.read(String(model), "--model");
+
 function givenSettings(command: Command): GivenSettings {
   const given = settingNames.flatMap((name): [SettingName, unknown][] => {
     if (name === "data") return command.args[0] === undefined ? [] : [[name, command.args[0]]];
@@ -108,29 +108,4 @@ function givenSettings(command: Command): GivenSettings {
     return source === "cli" ? [[name, command.getOptionValue(name)]] : [];
   });
   return Object.fromEntries(given);
-}
-
-function reporterFor(command: Command, terminal: Terminal): Reporter {
-  if (command.opts<{ json?: boolean }>().json === true) return jsonReporter(terminal);
-  return terminal.screen === null ? lineReporter(terminal) : barReporter(terminal, terminal.screen);
-}
-
-async function withInterrupt(
-  terminal: Terminal,
-  work: (signal: AbortSignal) => Promise<"finished" | "interrupted">,
-): Promise<number> {
-  const controller = new AbortController();
-  const ignore = terminal.onInterrupt(() => controller.abort());
-  try {
-    return (await work(controller.signal)) === "finished" ? exitCodes.done : exitCodes.interrupted;
-  } finally {
-    ignore();
-  }
-}
-
-/** 20261120-165501, in local time: folders sort by it. */
-function stamp(now: Date): string {
-  const two = (value: number): string => String(value).padStart(2, "0");
-  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
-  return `${day}-${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
 }

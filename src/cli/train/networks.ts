@@ -1,7 +1,7 @@
 import type { Activation } from "../../activations/index.js";
 import { fault } from "../../ir/fault.js";
 import { formatShape, type Shape, sizeOf } from "../../ir/shape.js";
-import { cnn, type ImageShape, resnet } from "../../models/index.js";
+import { cnn, type ImageShape, resnet, visionTransformer } from "../../models/index.js";
 import { dropout, type Layer, linear, type Stage, sequential } from "../../nn/index.js";
 
 /** What a network of the command line is made of. */
@@ -21,6 +21,8 @@ export interface NetworkPlan {
 export interface NetworkRecord {
   readonly doc: string;
   build(plan: NetworkPlan): Layer;
+  /** Settings that suit it better than the general ones. */
+  readonly settings?: { readonly dropout?: number; readonly learningRate?: number; readonly epochs?: number };
   /** Multiplications for one sample, forward; null where they are many. */
   multiplications(plan: Pick<NetworkPlan, "features" | "outputs" | "layers">): number | null;
 }
@@ -66,7 +68,23 @@ export const networks: Readonly<Record<string, NetworkRecord>> = {
       }),
     multiplications: () => null,
   },
+  vit: {
+    doc: "a Transformer over the patches of a picture",
+    settings: { dropout: 0.1, learningRate: 0.002, epochs: 60 },
+    build: (plan) => {
+      const image = pictureOf("vit", plan);
+      return visionTransformer({ image, patch: patchOf(image), classes: plan.outputs, dropout: plan.dropout });
+    },
+    multiplications: () => null,
+  },
 };
+
+/** The largest patch of which there are 16 or more. */
+function patchOf([, height, width]: ImageShape): number {
+  const fits = (size: number): boolean => height % size === 0 && width % size === 0 && (height / size) * (width / size) >= 16;
+  for (let size = Math.min(height, width); size > 1; size--) if (fits(size)) return size;
+  return 1;
+}
 
 function pictureOf(name: string, { features, imageShape }: NetworkPlan): ImageShape {
   const [height, width] = imageShape ?? [];

@@ -48,7 +48,9 @@ export function jsonReporter({ out }: Terminal): Reporter {
 
 /** The samples themselves are in the data, where their numbers find them. */
 const withoutPictures = (outcome: Outcome): object =>
-  outcome.kind === "regression" ? outcome : { ...outcome, mistakes: outcome.mistakes.map(({ shown, ...mistake }) => mistake) };
+  outcome.kind === "classification"
+    ? { ...outcome, mistakes: outcome.mistakes.map(({ shown, ...mistake }) => mistake) }
+    : outcome;
 
 /** Lines for people; how training goes is left to `live`. */
 function textReporter(
@@ -84,7 +86,8 @@ export function lineReporter(terminal: Terminal): Reporter {
       const every = Math.ceil(epochs / LINES_PER_RUN);
       if (line.epoch % every !== 0 && line.epoch !== 1 && line.epoch !== epochs && !line.stopped) return;
       const place = `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`;
-      terminal.out(`${place}   loss ${line.loss.toFixed(4)}   ${heldText(line)}   ${rateText(line.samplesPerSecond)}`);
+      const parts = [place, `loss ${line.loss.toFixed(4)}`, heldText(line), rateText(line.samplesPerSecond)];
+      terminal.out(parts.filter((part) => part !== "").join("   "));
     },
     stop: () => undefined,
   });
@@ -136,7 +139,9 @@ export function barReporter(terminal: Terminal, screen: NodeJS.WriteStream): Rep
   });
 }
 
-const heldText = ({ held, heldName }: EpochLine): string =>
-  held.accuracy === undefined ? `${heldName} loss ${held.loss.toFixed(4)}` : `${heldName} ${percent(held.accuracy)}`;
+function heldText({ held, heldName }: EpochLine): string {
+  if (held.accuracy !== undefined) return `${heldName} ${percent(held.accuracy)}`;
+  return held.loss === undefined ? "" : `${heldName} loss ${held.loss.toFixed(4)}`;
+}
 
 const rateText = (samplesPerSecond: number): string => `${Math.round(samplesPerSecond).toLocaleString("en-US")} samples/s`;

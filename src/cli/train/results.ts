@@ -10,7 +10,8 @@ import { duration } from "./text.js";
 /** What a run came to. */
 export interface Results {
   readonly outcome: Outcome;
-  readonly testLoss: number;
+  /** Null where the outcome says it. */
+  readonly testLoss: number | null;
   /** Epochs trained, and the time all of them took together. */
   readonly epochs: number;
   readonly seconds: number;
@@ -44,7 +45,7 @@ export function summaryOf({ settings, prepared, model, history, results, runtime
     description: prepared.description,
     facts: [
       ...headline(outcome),
-      { label: "test loss", value: shortNumber(testLoss) },
+      ...(testLoss === null ? [] : [{ label: "test loss", value: shortNumber(testLoss) }]),
       { label: "parameters", value: sizeOfModel(model).toLocaleString("en-US") },
       { label: "epochs", value: String(epochs), ...(kept !== null && { note: `the parameters of epoch ${kept} are kept` }) },
       {
@@ -77,7 +78,9 @@ export function summaryOf({ settings, prepared, model, history, results, runtime
   };
 }
 
-function headline(outcome: Outcome): RunSummary["facts"] {
+/** What is said first of an outcome. */
+export function headline(outcome: Outcome): RunSummary["facts"] {
+  if (outcome.kind === "text") return outcome.measures;
   if (outcome.kind === "regression") {
     const { determination, rootMeanSquare, pairs } = outcome;
     return [

@@ -12,6 +12,10 @@ const files = {
   best: "best.safetensors",
   metrics: "metrics.jsonl",
   model: "model.onnx",
+  parameters: "model.safetensors",
+  vocabulary: "vocabulary.json",
+  pieces: "vocab.txt",
+  vectors: "vectors.txt",
   report: "report.html",
 } as const;
 

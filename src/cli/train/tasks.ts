@@ -99,7 +99,7 @@ function shownSample(features: ArrayLike<number>, { imageShape, featureNames }: 
   ]);
 }
 
-function softmax(logits: ArrayLike<number>): number[] {
+export function softmax(logits: ArrayLike<number>): number[] {
   const values = Array.from(logits);
   const highest = Math.max(...values);
   const powers = values.map((value) => Math.exp(value - highest));

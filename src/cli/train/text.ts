@@ -1,5 +1,5 @@
 import { percent, shortNumber } from "../../plot/report/parts.js";
-import type { ClassificationOutcome, Outcome } from "../../plot/report/run-summary.js";
+import type { ClassificationOutcome, Outcome, TextOutcome } from "../../plot/report/run-summary.js";
 import type { Results } from "./results.js";
 
 export { percent };
@@ -29,6 +29,7 @@ export function resultText({ outcome, epochs, seconds, kept, folder, files }: Re
 }
 
 function outcomeText(outcome: Outcome): string[] {
+  if (outcome.kind === "text") return [...measuresText(outcome), ...outcome.examples.flatMap(examplesText)];
   if (outcome.kind === "regression") {
     const { target, rootMeanSquare, meanAbsolute, determination } = outcome;
     return [
@@ -41,6 +42,23 @@ function outcomeText(outcome: Outcome): string[] {
   const total = outcome.confusion.flat().reduce((sum, count) => sum + count, 0);
   const right = total - outcome.mistakes.length;
   return [`test accuracy ${percent(outcome.accuracy, 2)}   (${right} of ${total})`, "", ...matrixText(outcome)];
+}
+
+function measuresText({ measures }: TextOutcome): string[] {
+  const width = Math.max(...measures.map(({ label }) => label.length));
+  return measures.map(({ label, value, note }) => `${label.padEnd(width)}   ${value}${note === undefined ? "" : `   (${note})`}`);
+}
+
+/** Columns of a terminal that examples may take. */
+const WIDEST_EXAMPLE = 110;
+/** So many are printed; the rest are in the report. */
+const PRINTED_EXAMPLES = 8;
+
+function examplesText({ title, header, rows }: TextOutcome["examples"][number]): string[] {
+  const shown = rows.slice(0, PRINTED_EXAMPLES).map((row) => row.map((cell) => cell.replace(/\s+/g, " ")));
+  const widths = header.map((name, i) => Math.min(36, Math.max(name.length, ...shown.map((row) => row[i].length))));
+  const line = (cells: readonly string[]): string => `  ${cells.map((cell, i) => cell.padEnd(widths[i])).join("   ")}`.trimEnd();
+  return ["", title, line(header), ...shown.map((row) => line(row).slice(0, WIDEST_EXAMPLE))];
 }
 
 /** Beyond so many classes a matrix is for the report. */

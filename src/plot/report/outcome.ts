@@ -4,7 +4,7 @@ import { escapeMarkup } from "../escape.js";
 import { greyPicture } from "../grey-picture.js";
 import { scatterChart } from "../scatter-chart.js";
 import { percent, section, shortNumber, table } from "./parts.js";
-import type { ClassificationOutcome, Mistake, Outcome, RegressionOutcome } from "./run-summary.js";
+import type { ClassificationOutcome, Mistake, Outcome, RegressionOutcome, TextOutcome } from "./run-summary.js";
 
 /** Most mistakes that are shown: beyond, the page would grow without telling more. */
 const SHOWN_PICTURES = 48;
@@ -14,7 +14,20 @@ const LARGEST_MATRIX = 60;
 
 /** The sections about the test data, and one more that stands beside them. */
 export function outcomeSections(outcome: Outcome, aside: string): string {
-  return outcome.kind === "classification" ? classificationSections(outcome, aside) : regressionSections(outcome, aside);
+  switch (outcome.kind) {
+    case "classification":
+      return classificationSections(outcome, aside);
+    case "regression":
+      return regressionSections(outcome, aside);
+    case "text":
+      return textSections(outcome, aside);
+  }
+}
+
+function textSections({ measures, examples }: TextOutcome, aside: string): string {
+  const rows = measures.map(({ label, value, note = "" }) => [label, value, note]);
+  const numbers = section("On text that was not trained on", table(["measure", "value", ""], rows, { numbers: [1] }));
+  return [besides(numbers, aside), ...examples.map(({ title, header, rows }) => section(title, table(header, rows)))].join("\n");
 }
 
 function classificationSections(outcome: ClassificationOutcome, aside: string): string {

@@ -50,7 +50,7 @@ function curvesSection({ trainingLoss, held, bestEpoch }: History): string {
   const loss = learningCurves(
     [
       { name: "training", color: "var(--series-1)", values: trainingLoss },
-      { name: held.name, color: "var(--series-2)", values: held.loss },
+      ...(held.loss.length === 0 ? [] : [{ name: held.name, color: "var(--series-2)", values: held.loss }]),
     ],
     { title: "loss after each epoch", ...lossOptions, ...(held.accuracy === null && { width: 1040 }) },
   );
@@ -68,10 +68,11 @@ function curvesSection({ trainingLoss, held, bestEpoch }: History): string {
           `Accuracy on the ${held.name} data: ${percent(shares.at(-1) ?? Number.NaN)} after the last epoch, ` +
             `${percent(Math.max(...shares))} at best. The first epochs may lie below the axis.`,
         );
-  const legend = `<p class="legend"><span class="series-1">training</span><span class="series-2">${escapeMarkup(held.name)}</span></p>`;
+  const second = held.loss.length === 0 ? "" : `<span class="series-2">${escapeMarkup(held.name)}</span>`;
+  const legend = `<p class="legend"><span class="series-1">training</span>${second}</p>`;
   const lossNote =
-    `Mean loss of every epoch, on a logarithmic axis. The training loss is measured as training goes on, with dropout if there is any; ` +
-    `the ${held.name} loss after the epoch.`;
+    `Mean loss of every epoch, on a logarithmic axis. The training loss is measured as training goes on, with dropout if there is any. ` +
+    (held.loss.length === 0 ? "" : `The ${held.name} loss is measured after the epoch.`);
   const charts = `<div class="pair">${chartFigure(loss, lossNote)}${accuracy}</div>`;
   return section("Learning curves", `${legend}${charts}`);
 }

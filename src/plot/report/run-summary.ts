@@ -28,14 +28,14 @@ export interface Fact {
 /** Numbers after each epoch, the first being epoch 1. */
 export interface History {
   readonly trainingLoss: readonly number[];
-  /** The data that were only measured: "test" or "validation", their loss, and their accuracy if there are classes. */
+  /** The data that were only measured: "test" or "validation", their loss (none: not measured), and their accuracy if there are classes. */
   readonly held: { readonly name: string; readonly loss: readonly number[]; readonly accuracy: readonly number[] | null };
   /** Epoch whose parameters were kept, when it is not the last one. */
   readonly bestEpoch?: number;
 }
 
 /** How the trained model did on the test data. */
-export type Outcome = ClassificationOutcome | RegressionOutcome;
+export type Outcome = ClassificationOutcome | RegressionOutcome | TextOutcome;
 
 export interface ClassificationOutcome {
   readonly kind: "classification";
@@ -70,6 +70,19 @@ export interface RegressionOutcome {
   /** Share of the variance that is explained: 1 − Σ(t − y)² / Σ(t − t̄)²; at most 1. */
   readonly determination: number;
   readonly pairs: readonly (readonly [truth: number, predicted: number])[];
+}
+
+/** What a model does with text: numbers, and examples to look at. */
+export interface TextOutcome {
+  readonly kind: "text";
+  /** Measured on text that was not trained on, the most important one at the head. */
+  readonly measures: readonly Fact[];
+  /** Tables of what was given and what came of it. */
+  readonly examples: readonly {
+    readonly title: string;
+    readonly header: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  }[];
 }
 
 /** A row of the table of layers. */

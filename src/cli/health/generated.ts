@@ -1,0 +1,79 @@
+import type { Columns } from "../../data/columns.js";
+import { type Dataset, fromArrays } from "../../data/index.js";
+import { bits32, fold, key, uniform01 } from "../../random/counter.js";
+
+/** Samples that a formula makes: the same for the same seed. */
+export interface GeneratedData {
+  readonly doc: string;
+  make(seed: number): Dataset<Columns>;
+}
+
+/** Numbers between 0 and 1, and from the normal distribution, one after the other. */
+function source(seed: number): { uniform(): number; normal(): number } {
+  const stream = fold(key(seed), 91);
+  let count = 0;
+  const uniform = (): number => uniform01(bits32(stream, count++));
+  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, normal };
+}
+
+type Row = readonly [features: readonly number[], target: number];
+
+/** Rows with a class, as labels; or with a number. */
+const labelled = (rows: readonly Row[]): Dataset<Columns> =>
+  fromArrays({ features: rows.map(([features]) => features), labels: Int32Array.from(rows, ([, label]) => label) });
+const numbered = (rows: readonly Row[]): Dataset<Columns> =>
+  fromArrays({ features: rows.map(([features]) => features), targets: rows.map(([, target]) => [target]) });
+
+const STEPS_OF_ADDING = 50;
+
+/** Data sets that come from nowhere, by name. */
+export const generated: Readonly<Record<string, GeneratedData>> = {
+  circles: {
+    doc: "two rings with noise, 2 features, 2 classes",
+    make(seed) {
+      const { uniform, normal } = source(seed);
+      const point = (i: number): Row => {
+        const angle = 2 * Math.PI * uniform();
+        const radius = i % 2 === 0 ? 1 : 0.8;
+        return [[radius * Math.cos(angle) + 0.1 * normal(), radius * Math.sin(angle) + 0.1 * normal()], i % 2];
+      };
+      return labelled(Array.from({ length: 1000 }, (_, i) => point(i)));
+    },
+  },
+  blobs: {
+    doc: "three clouds of points, 2 features, 3 classes",
+    make(seed) {
+      const { normal } = source(seed);
+      const centres = [[-6, -4], [1, 6], [6, -5]]; // biome-ignore format: one list
+      const point = (i: number): Row => [centres[i % 3].map((centre) => centre + 2 * normal()), i % 3];
+      return labelled(Array.from({ length: 900 }, (_, i) => point(i)));
+    },
+  },
+  parabola: {
+    doc: "y = 5 x² and cubed noise, x from 0 to 5, a number to predict",
+    make(seed) {
+      const { normal } = source(seed);
+      return numbered(Array.from({ length: 250 }, (_, i): Row => [[i / 50], 5 * (i / 50) ** 2 + normal() ** 3]));
+    },
+  },
+  square: {
+    doc: "y = x² at 0, 1, 2 and 3, with x² and x as features",
+    // Twice: once to train on and once to test on, whichever way they are dealt.
+    make: () => numbered(Array.from({ length: 4 }, (_, x): Row => [[x * x, x], x * x])),
+  },
+  adding: {
+    doc: `${STEPS_OF_ADDING} numbers of which two are marked: their sum is to predict`,
+    make(seed) {
+      const { uniform } = source(seed);
+      const half = STEPS_OF_ADDING / 2;
+      const rows = Array.from({ length: 2000 }, () => {
+        const values = Array.from({ length: STEPS_OF_ADDING }, uniform);
+        const marked = [Math.floor(half * uniform()), half + Math.floor(half * uniform())];
+        const features = values.map((value, t) => [value, marked.includes(t) ? 1 : 0]);
+        return { features, target: [values[marked[0]] + values[marked[1]]] };
+      });
+      return fromArrays({ features: rows.map(({ features }) => features), targets: rows.map(({ target }) => target) });
+    },
+  },
+};

@@ -1,0 +1,53 @@
+import type { CodeLine } from "../../health/plan/index.js";
+import { brief, scoreName, share } from "../../health/proof-text.js";
+import { sinceStep, trainings, type Vocabulary, verdictWords } from "../../health/report/words.js";
+import type { Diagnosis } from "../../health/diagnosis.js";
+import type { Remedy, Treatment } from "../../health/treatment.js";
+
+const MOST_FINDINGS = 4;
+const MOST_CAUSES = 2;
+
+/** A diagnosis as lines: the verdict, what was found, why. */
+export function diagnosisText({ verdict, findings, causes, decidedAt }: Diagnosis, words: Vocabulary): string[] {
+  if (verdict === "healthy" && findings.length === 0) return ["healthy: signals, gradients and updates are as they should be"];
+  const found = findings.slice(0, MOST_FINDINGS).flatMap(({ symptom, layer, step, severity, critical, evidence }) => {
+    const where = [...(layer === null ? [] : [`layer ${layer}`]), sinceStep(step)].join(", ");
+    return [`  ${critical ? "critical" : severity}: ${words.symptom(symptom).title} (${where})`, `    ${evidence}`];
+  });
+  const more = findings.length > MOST_FINDINGS ? [`  … and ${findings.length - MOST_FINDINGS} more, in the report`] : [];
+  const why = causes.slice(0, MOST_CAUSES).map(({ cause, argument }, i) => {
+    return `  ${i === 0 ? "likely cause" : "or"}: ${words.cause(cause).title}${argument === "" ? "" : ` – ${argument}`}`;
+  });
+  return [`${verdict}${verdict === "healthy" ? ", with something to note" : `, as could be told at step ${decidedAt}`}`, ...found, ...more, ...why]; // biome-ignore format: one line
+}
+
+/** What came of the treatment, and the lines to change. */
+export function treatmentText(treatment: Treatment, change: readonly CodeLine[]): string[] {
+  const { recommended, verified, trials, cost, before, plan } = treatment;
+  if (trials.length === 0) return [`${scoreName(plan.task)} ${share(before.score)}`];
+  const spent = `searched for ${trainings(cost.search)}, proved for ${trainings(cost.proof)}`;
+  if (recommended === null) {
+    const tried = verified.map(({ title, proof }) => `  ${title}: ${proof.verdict}, ${verdictWords[proof.verdict]}`);
+    return ["no remedy can be recommended", ...tried, spent];
+  }
+  const { title, proof } = verified[recommended];
+  const lines = change.filter(({ kind }) => kind !== "kept").map(({ kind, line }) => `  ${kind === "added" ? "+" : "−"} ${line}`);
+  return [`remedy: ${title} – ${proof.verdict}: ${verdictWords[proof.verdict]}`, `  ${proof.summary}`, ...(lines.length > 0 ? ["change", ...lines] : []), spent]; // biome-ignore format: one line
+}
+
+/** Remedies to try by hand. */
+export const adviceText = (advice: readonly Remedy[]): string[] =>
+  advice.length === 0 ? [] : ["worth trying, the likeliest first", ...advice.map(({ title, why }) => `  ${title} – ${why}`)];
+
+/** "health: healthy (worst ratio 0.4, 3 % dead)", for the end of another command. */
+export function healthLine(diagnosis: Diagnosis, words: Vocabulary, numbers: { ratio: number | null; dead: number | null }): string {
+  const [finding] = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const parts = [
+    ...(numbers.ratio === null ? [] : [`worst ratio ${brief(numbers.ratio)}`]),
+    ...(numbers.dead === null ? [] : [`${Math.round(100 * numbers.dead)} % dead`]),
+  ];
+  const measured = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+  if (diagnosis.verdict === "healthy" || finding === undefined) return `healthy${measured}`;
+  const where = finding.layer === null ? "" : ` in layer ${finding.layer}`;
+  return `${diagnosis.verdict}: ${words.symptom(finding.symptom).title.toLowerCase()}${where}${measured}`;
+}
