@@ -1,7 +1,8 @@
 import { parametersOf } from "../../nn/index.js";
 import { compile } from "../../train/compile.js";
 import type { Trainer, TrainingBatch } from "../../train/trainer.js";
-import type { History, StepRecord } from "../history.js";
+import type { StepRecord } from "../history.js";
+import { type Watch, watch } from "../probes/watch.js";
 import type { Outcome } from "../treatment.js";
 import { buildModel } from "./build.js";
 import { type PlanData, prepareData, targetColumn } from "./data.js";
@@ -16,11 +17,17 @@ export interface RunOptions {
   readonly seed?: number;
   /** Fewer than the plan's: the beginning of the same training. */
   readonly steps?: number;
+  /** Whether the layers are looked at on the way; otherwise only the losses are known. It changes no result. Default true. */
+  readonly monitor?: boolean;
+  /** Whether readings have the numbers that only other tools judge by. Default false. */
+  readonly forOtherTools?: boolean;
   readonly signal?: AbortSignal;
 }
 
 /** Steps under way at once. */
 const STEPS_AHEAD = 4;
+/** Looks along a training, beside those at its start: by number and not by time, so that one seed gives one history. */
+const LOOKS = 50;
 /** Losses in a row that are no finite numbers, after which nothing else can come. */
 const HOPELESS = 5;
 
@@ -31,7 +38,7 @@ const HOPELESS = 5;
 export async function runPlan(
   plan: Plan,
   given: PlanData,
-  { seed = 0, steps = plan.steps, signal }: RunOptions = {},
+  { seed = 0, steps = plan.steps, monitor = true, forOtherTools = false, signal }: RunOptions = {},
 ): Promise<Outcome> {
   const data = prepareData(plan, given);
   const model = buildModel(plan);
@@ -39,10 +46,12 @@ export async function runPlan(
   const trainer = await compile({ model, loss, optimizer: planOptimizer(plan.optimizer), seed });
   try {
     const started = performance.now();
-    const records = await trainSteps(trainer, plan, data, { steps, signal });
+    const seen = monitor ? watch({ every: Math.ceil(plan.steps / LOOKS), forOtherTools }) : null;
+    seen?.start(trainer as Trainer, { steps: plan.steps });
+    const records = await trainSteps(trainer, plan, data, { steps, watch: seen, signal });
     const milliseconds = performance.now() - started;
     const { testLoss, score } = await judge(trainer, plan, data);
-    const history: History = { layers: [], steps: records, readings: [], budget: plan.steps };
+    const history = seen?.history() ?? { layers: [], steps: records, readings: [], budget: plan.steps };
     return {
       plan,
       seed,
@@ -62,7 +71,7 @@ async function trainSteps(
   trainer: Trainer,
   plan: Plan,
   data: PlanData,
-  { steps, signal }: { steps: number; signal: AbortSignal | undefined },
+  { steps, watch, signal }: { steps: number; watch: Watch | null; signal: AbortSignal | undefined },
 ): Promise<StepRecord[]> {
   const records: StepRecord[] = [];
   const underWay: Promise<void>[] = [];
@@ -71,7 +80,7 @@ async function trainSteps(
     const step = trainer.progress.steps;
     if (step >= steps || lost >= HOPELESS || signal?.aborted) break;
     const learningRate = trainer.learningRate(step);
-    const settled = trainer.step(batch).then((loss) => {
+    const settled = (watch?.step(trainer, batch) ?? trainer.step(batch)).then((loss) => {
       lost = Number.isFinite(loss) ? 0 : lost + 1;
       records.push({ loss, gradientNorm: Number.NaN, learningRate });
     });
