@@ -1,4 +1,5 @@
 import { findActivation } from "../../activations/index.js";
+import type { Finding } from "../diagnosis.js";
 import { mismatchesOf } from "../mismatches.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { percent, shown } from "../symptoms/symptom.js";
@@ -76,7 +77,7 @@ export const tooDeep = cause({
     const plain = look.subject.residual !== "plain";
     const tenfold = `${layers.length} layers, and the gradient changes tenfold in ${shown(depthForTenfold(theory.measured))}.`;
     return [
-      when(ratio?.measured.name.startsWith("R_") && mild && layers.length >= DEEP && plain, 0.7, tenfold, ratio?.layer),
+      when(ratio !== null && ofLayers(ratio) && mild && layers.length >= DEEP && plain, 0.7, tenfold, ratio?.layer),
       when(
         bornDead,
         0.55,
@@ -92,6 +93,9 @@ export const tooDeep = cause({
     ];
   },
 });
+
+/** A ratio between layers, not between steps. */
+const ofLayers = ({ measured }: Finding): boolean => measured.name.startsWith("R_");
 
 const bornDeadShare = (look: Parameters<typeof worstDead>[0]): number => {
   const worst = worstDead(look);

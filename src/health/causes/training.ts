@@ -47,7 +47,7 @@ export const highLearningRate = cause({
       when(wobble !== null && look.subject.batchSize > 4, wobble?.critical ? 0.65 : 0.5, wobble?.evidence ?? ""),
       when(wobble !== null && look.subject.batchSize <= 4, 0.4, wobble?.evidence ?? ""),
       when(steep !== null && (gone !== null || wobble !== null), 0.9, steep?.evidence ?? ""),
-      when(spike?.critical && look.course.state !== "learned", 0.45, spike?.evidence ?? ""),
+      when(spike?.critical === true && look.course.state !== "learned", 0.45, spike?.evidence ?? ""),
     ];
   },
 });
