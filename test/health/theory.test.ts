@@ -13,6 +13,7 @@ import {
   type StartingLayer,
   theoryOf,
 } from "../../src/health/theory/index.js";
+import type { Tensor } from "../../src/ir/tensor.js";
 import { mul, sigmoid, sub, tanh } from "../../src/ops/index.js";
 import { logistic, mollify } from "../../src/smooth/index.js";
 
@@ -55,7 +56,7 @@ test("moments are those of mpmath", () => {
 });
 
 test("functions that are not in the catalogue get the same numbers", () => {
-  const own = theoryOf((x) => sub(mul(2, sigmoid(mul(2, x))), 1));
+  const own = theoryOf((x: Tensor) => sub(mul(2, sigmoid(mul(2, x))), 1));
   for (const { q, power, gate } of golden.moments.filter(({ activation }) => activation === "tanh")) {
     const got = valueIfKnown(own.moments(q));
     near(got?.power ?? null, power, 1e-10, "power");
@@ -129,7 +130,7 @@ test("depths for a factor of 10 are those of the published table", () => {
 
 test("nothing is claimed of functions of a row, of jumps, or of an input that is not finite", () => {
   assert.equal(theoryOf(named("softmax")).moments(1).established, false);
-  assert.equal(theoryOf((x) => tanh(x)).moments(Number.NaN).established, false);
+  assert.equal(theoryOf((x: Tensor) => tanh(x)).moments(Number.NaN).established, false);
   assert.equal(theoryOf(named("relu")).moments(Infinity).established, false);
   assert.deepEqual(theoryOf(named("tanh")).moments(0), { established: true, value: { power: 0, mean: 0, gate: 1 } });
   const still = valueIfKnown(predictStart([{ spread: 0, activation: theoryOf(named("tanh")), norm: "none" }], 1));
