@@ -4,6 +4,7 @@ import { activationsCommand } from "./activations/command.js";
 import { type CommandGroup, type CommandRecord, examples, exitCodes } from "./command.js";
 import { explainCommand } from "./explain.js";
 import { misuse, nearest, tellFault } from "./faults.js";
+import { healthCommand } from "./health/command.js";
 import { smoothCommand } from "./smooth/command.js";
 import type { Terminal } from "./terminal.js";
 import { textCommand } from "./text/command.js";
@@ -12,6 +13,7 @@ import { trainCommand } from "./train/command.js";
 const commands: readonly (CommandRecord | CommandGroup)[] = [
   trainCommand,
   textCommand,
+  healthCommand,
   explainCommand,
   activationsCommand,
   smoothCommand,
@@ -48,6 +50,7 @@ function makeProgram(terminal: Terminal, act: Act): Command {
         ["softgrad train iris --layers 16,16", "another data set, another network"],
         ["softgrad train houses.csv --target price", "your own data"],
         ["softgrad text characters book.txt", "a model that writes on"],
+        ["softgrad health --demo deep-sigmoid", "what is wrong with a training, and a cure that is proved"],
         ['softgrad explain "exp(-w*x)" --at x=1,w=2', "a derivative, step by step"],
         ["softgrad activations show gelu", "what there is to know about an activation"],
         ['softgrad smooth "max(x, 0.1*x)"', "a smooth version of any function"],

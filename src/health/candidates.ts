@@ -21,7 +21,7 @@ const MOST_OF_SIZE = 3;
 const symptomWeight: Readonly<Record<Severity, number>> = { confirmed: 0.3, risk: 0.2, note: 0.05 };
 
 /** How much a diagnosis speaks for a remedy: 0 when it is for nothing that was found. */
-function relevance({ against }: Remedy, { causes, findings }: Diagnosis): number {
+export function relevance({ against }: Remedy, { causes, findings }: Diagnosis): number {
   const argued = causes.filter(({ cause }) => against.some((name) => name === cause)).map(({ weight }) => weight);
   const seen = findings
     .filter(({ symptom }) => against.some((name) => name === symptom))

@@ -12,6 +12,8 @@ interface Measure {
   readonly symptoms: readonly SymptomName[];
   of(reading: Reading, history: History): number;
   band(history: History): readonly [low: number, high: number];
+  /** Where the other fault begins, which a training may come nearer to than it may start: 1 ÷ far and far. */
+  readonly far?: number;
 }
 
 const fixedBand = (low: number, high: number) => (): readonly [number, number] => [low, high];
@@ -29,6 +31,7 @@ const measures: readonly Measure[] = [
     symptoms: ["vanishing gradient", "exploding gradient", "initialisation"],
     of: ({ layers }) => (layers[0]?.delta ?? Number.NaN) / (layers[layers.length - 1]?.delta ?? Number.NaN),
     band: ratioBand,
+    far: 1e3,
   },
   {
     symbol: "R_act",
@@ -38,6 +41,7 @@ const measures: readonly Measure[] = [
       return Math.sqrt((hidden[hidden.length - 1]?.power ?? Number.NaN) / (hidden[0]?.power ?? Number.NaN));
     },
     band: ratioBand,
+    far: 1e3,
   },
   {
     symbol: "least signal",
@@ -128,16 +132,25 @@ export function checkMechanism(
         measure: measure.symbol,
         before: bad,
         after: quantile(after.map((history) => median(measure, history)), 0.5), // biome-ignore format: one line
-        band: measure.band(after[0] ?? before),
-        share: Math.min(...after.map((history) => shareInside(measure, history))),
+        band: mendedBand(measure, bad, after[0] ?? before),
+        share: Math.min(...after.map((history) => shareInside(measure, history, mendedBand(measure, bad, history)))),
         predicted: measure.symbol === "R_δ" ? predicted : null,
       },
     ];
   });
 }
 
-function shareInside(measure: Measure, history: History): number {
-  const band = measure.band(history);
+/**
+ * Where a training with the remedy has to stay: inside the band toward the fault that it had. Toward the other side ratios may
+ * drift as far as the other fault, as those of healthy trainings do while they learn.
+ */
+function mendedBand({ band, far }: Measure, was: number, history: History): readonly [number, number] {
+  const [low, high] = band(history);
+  if (far === undefined || Number.isNaN(was)) return [low, high];
+  return was < low ? [low, Math.max(far, high)] : [Math.min(1 / far, low), high];
+}
+
+function shareInside(measure: Measure, history: History, band = measure.band(history)): number {
   const values = history.readings.map((reading) => measure.of(reading, history));
   return values.length === 0 ? 0 : values.filter((value) => inside(value, band)).length / values.length;
 }

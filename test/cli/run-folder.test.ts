@@ -17,7 +17,7 @@ test("a run leaves its folder with every file that it names", async (t) => {
   const run = join(temporaryFolder(t), "deep", "run");
   const { code, out } = await softgrad("train", ...quick, "--output", run);
   assert.equal(code, 0);
-  const files = ["checkpoint.safetensors", "config.json", "metrics.jsonl", "model.onnx", "report.html"];
+  const files = ["checkpoint.safetensors", "config.json", "health.json", "metrics.jsonl", "model.onnx", "report.html"];
   assert.deepEqual(readdirSync(run).sort(), files);
   for (const file of files) assert.match(out, new RegExp(`^  ${file.replace(".", "\\.")} `, "m"));
   assert.match(out, /test accuracy \d+\.\d\d % {3}\(\d+ of 30\)/);

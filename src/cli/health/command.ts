@@ -1,18 +1,19 @@
 import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { writeFileAtomic } from "#platform/files.js";
-import { codeChange, type CodeLine, codeOf, type Plan, readPlan } from "../../health/plan/index.js";
 import { plainJson } from "../../health/plain-json.js";
+import { type CodeLine, codeChange, codeOf, type Plan, readPlan } from "../../health/plan/index.js";
 import { healthReport } from "../../health/report/report.js";
 import { vocabulary } from "../../health/report/vocabulary.js";
-import { tools as realTools } from "../../health/treat-plan.js";
-import { treatWith } from "../../health/treat.js";
 import type { Tools } from "../../health/tools.js";
+import { treatWith } from "../../health/treat.js";
+import { tools as realTools } from "../../health/treat-plan.js";
 import type { Treatment } from "../../health/treatment.js";
 import { Fault, fault } from "../../ir/fault.js";
-import { type CommandRecord, examples, exitCodes } from "../command.js";
+import { type CommandRecord, examples } from "../command.js";
 import { nearest } from "../faults.js";
 import { oneOf, text, whole } from "../readers.js";
+import { withInterrupt } from "../running.js";
 import type { Terminal } from "../terminal.js";
 import { demos } from "./demos.js";
 import { progressFor } from "./progress.js";
@@ -73,7 +74,15 @@ export function healthCommandWith(tools: Tools): CommandRecord {
         refuseForRuns(command.args, flags);
         return healthOfRun(given, { json: flags.json === true }, terminal);
       }
-      return withInterrupt(terminal, (signal) => examine(given, flags, { terminal, tools, signal }));
+      return withInterrupt(terminal, async (signal) => {
+        try {
+          await examine(given, flags, { terminal, tools, signal });
+          return "finished";
+        } catch (error) {
+          if (signal.aborted) return "interrupted";
+          throw error;
+        }
+      });
     },
   };
 }
@@ -114,7 +123,11 @@ async function examine(given: string | undefined, flags: HealthFlags, { terminal
   });
   if (json) terminal.out(plainJson({ ...treatment, change: changed(change), code: codeOf(cured ?? plan), files }, 2));
   else {
-    const lines = [`${plan.title}, on ${data}`, ...diagnosisText(treatment.diagnosis, vocabulary), ...treatmentText(treatment, change)];
+    const lines = [
+      `${plan.title}, on ${data}`,
+      ...diagnosisText(treatment.diagnosis, vocabulary),
+      ...treatmentText(treatment, change),
+    ];
     terminal.out([...lines, `report: ${files.report}`].join("\n"));
   }
 }
@@ -122,7 +135,8 @@ async function examine(given: string | undefined, flags: HealthFlags, { terminal
 /** The plan of a file or a demonstration, and the name of its data. */
 function subjectOf(given: string | undefined, { data, demo }: HealthFlags): { plan: Plan; data: string; slug: string } {
   if (demo !== undefined) {
-    if (given !== undefined) throw fault("--demo", "a plan is already given", { got: given, fix: "leave out the plan or --demo" });
+    if (given !== undefined)
+      throw fault("--demo", "a plan is already given", { got: given, fix: "leave out the plan or --demo" });
     const name = oneOf("demonstration", Object.keys(demos))(demo, "--demo");
     return { plan: demos[name].plan, data: data ?? demos[name].data, slug: name };
   }
@@ -190,17 +204,3 @@ async function write(folder: string, treatment: Treatment, { change, cured, cons
 }
 
 const changed = (lines: readonly CodeLine[]): readonly CodeLine[] => lines.filter(({ kind }) => kind !== "kept");
-
-async function withInterrupt(terminal: Terminal, work: (signal: AbortSignal) => Promise<void>): Promise<number> {
-  const controller = new AbortController();
-  const ignore = terminal.onInterrupt(() => controller.abort());
-  try {
-    await work(controller.signal);
-    return exitCodes.done;
-  } catch (error) {
-    if (controller.signal.aborted) return exitCodes.interrupted;
-    throw error;
-  } finally {
-    ignore();
-  }
-}

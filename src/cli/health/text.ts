@@ -1,7 +1,7 @@
-import type { CodeLine } from "../../health/plan/index.js";
-import { brief, scoreName, share } from "../../health/proof-text.js";
-import { sinceStep, trainings, type Vocabulary, verdictWords } from "../../health/report/words.js";
 import type { Diagnosis } from "../../health/diagnosis.js";
+import type { CodeLine } from "../../health/plan/index.js";
+import { scoreName, share } from "../../health/proof-text.js";
+import { sinceStep, trainings, type Vocabulary, verdictWords } from "../../health/report/words.js";
 import type { Remedy, Treatment } from "../../health/treatment.js";
 
 const MOST_FINDINGS = 4;
@@ -38,16 +38,3 @@ export function treatmentText(treatment: Treatment, change: readonly CodeLine[])
 /** Remedies to try by hand. */
 export const adviceText = (advice: readonly Remedy[]): string[] =>
   advice.length === 0 ? [] : ["worth trying, the likeliest first", ...advice.map(({ title, why }) => `  ${title} – ${why}`)];
-
-/** "health: healthy (worst ratio 0.4, 3 % dead)", for the end of another command. */
-export function healthLine(diagnosis: Diagnosis, words: Vocabulary, numbers: { ratio: number | null; dead: number | null }): string {
-  const [finding] = diagnosis.findings.filter(({ severity }) => severity !== "note");
-  const parts = [
-    ...(numbers.ratio === null ? [] : [`worst ratio ${brief(numbers.ratio)}`]),
-    ...(numbers.dead === null ? [] : [`${Math.round(100 * numbers.dead)} % dead`]),
-  ];
-  const measured = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
-  if (diagnosis.verdict === "healthy" || finding === undefined) return `healthy${measured}`;
-  const where = finding.layer === null ? "" : ` in layer ${finding.layer}`;
-  return `${diagnosis.verdict}: ${words.symptom(finding.symptom).title.toLowerCase()}${where}${measured}`;
-}

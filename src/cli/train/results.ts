@@ -17,6 +17,8 @@ export interface Results {
   readonly seconds: number;
   /** Epoch whose parameters were kept, when early stopping chose one. */
   readonly kept: number | null;
+  /** What was seen of signals, gradients and updates, in a line; absent where the run was not watched from its start. */
+  readonly health?: string;
   readonly folder: string;
   readonly files: readonly { readonly name: string; readonly purpose: string }[];
 }

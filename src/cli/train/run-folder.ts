@@ -16,6 +16,8 @@ const files = {
   vocabulary: "vocabulary.json",
   pieces: "vocab.txt",
   vectors: "vectors.txt",
+  health: "health.json",
+  healthReport: "health.html",
   report: "report.html",
 } as const;
 

@@ -15,13 +15,14 @@ export function duration(seconds: number): string {
 }
 
 /** What a run came to, for a person. */
-export function resultText({ outcome, epochs, seconds, kept, folder, files }: Results): string {
+export function resultText({ outcome, epochs, seconds, kept, health, folder, files }: Results): string {
   const width = Math.max(...files.map(({ name }) => name.length));
   const stopped = kept === null ? "" : `, the parameters of epoch ${kept} are kept`;
   return [
     ...outcomeText(outcome),
     "",
     `${epochs} epochs in ${duration(seconds)}${stopped}`,
+    ...(health === undefined ? [] : [`health: ${health}`, `  softgrad health ${folder} tells more`]),
     "",
     `run folder: ${folder}`,
     ...files.map(({ name, purpose }) => `  ${name.padEnd(width)}   ${purpose}`),

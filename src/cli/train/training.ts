@@ -1,8 +1,13 @@
 import { relative } from "node:path";
 import type { Columns, Values } from "../../data/columns.js";
 import type { Dataset } from "../../data/index.js";
+import { diagnose } from "../../health/diagnose.js";
+import { type Watch, watch } from "../../health/index.js";
+import { healthLine } from "../../health/report/line.js";
+import { vocabulary } from "../../health/report/vocabulary.js";
 import { Fault, fault } from "../../ir/fault.js";
 import { trainingReport } from "../../plot/report/report.js";
+import type { Outcome } from "../../plot/report/run-summary.js";
 import type { Trainer } from "../../train/index.js";
 import { bestEpoch, type EpochLine, packHistory, unpackHistory } from "./history.js";
 import { makeTrainer, suitedThreads } from "./network.js";
@@ -10,6 +15,7 @@ import { type Prepared, prepare } from "./prepare.js";
 import type { Reporter } from "./reporters.js";
 import { type Results, sizeOfModel, summaryOf } from "./results.js";
 import type { RunFile, RunFolder } from "./run-folder.js";
+import { packHealth, scoreOf, subjectOfRun, worstOf } from "./run-health.js";
 import { runtimes } from "./runtimes.js";
 import type { TrainSettings } from "./settings.js";
 import { readSource } from "./sources.js";
@@ -48,12 +54,14 @@ export async function runTraining(job: TrainingJob): Promise<"finished" | "inter
       epochs: settings.epochs,
       done: history.length,
     });
-    const complete = await trainEpochs(job, trainer, prepared, history);
+    // What was not watched from its start cannot be judged by it.
+    const monitor = history.length === 0 ? watch() : null;
+    const complete = await trainEpochs(job, trainer, { prepared, history, monitor });
     if (!complete) {
       job.reporter.interrupted(job.folder.path);
       return "interrupted";
     }
-    job.reporter.results(await finish(job, { trainer, prepared, history, runtimeName }));
+    job.reporter.results(await finish(job, { trainer, prepared, history, monitor, runtimeName }));
     await trainer.dispose();
     return "finished";
   } finally {
@@ -99,8 +107,15 @@ async function restoreFrom(trainer: Trainer, folder: RunFolder, file: RunFile) {
   }
 }
 
+interface Epochs {
+  readonly prepared: Prepared;
+  readonly history: EpochLine[];
+  /** Looks at signals and gradients on the way; null where nobody does. */
+  readonly monitor: Watch | null;
+}
+
 /** True when training came to its end, false when it was interrupted. Every epoch ends in a checkpoint, then a line of metrics. */
-async function trainEpochs(job: TrainingJob, trainer: Trainer, prepared: Prepared, history: EpochLine[]): Promise<boolean> {
+async function trainEpochs(job: TrainingJob, trainer: Trainer, { prepared, history, monitor }: Epochs): Promise<boolean> {
   const { settings, folder, reporter, signal } = job;
   const { epochs, batchSize, patience } = settings;
   const heldName = prepared.validation === null ? "test" : "validation";
@@ -110,6 +125,7 @@ async function trainEpochs(job: TrainingJob, trainer: Trainer, prepared: Prepare
     validation: prepared.validation ?? prepared.test,
     metrics: prepared.task.metrics,
     ...(patience !== null && { earlyStopping: { patience } }),
+    ...(monitor !== null && { monitor }),
     onProgress: reporter.progress,
     signal,
   });
@@ -133,12 +149,14 @@ interface Trained {
   readonly trainer: Trainer;
   readonly prepared: Prepared;
   readonly history: readonly EpochLine[];
+  readonly monitor: Watch | null;
   readonly runtimeName: string;
 }
 
 /** Tests the trained model, exports it, and writes the report: the last file, by which a finished run is known. */
-async function finish(job: TrainingJob, { trainer, prepared, history, runtimeName }: Trained): Promise<Results> {
+async function finish(job: TrainingJob, trained: Trained): Promise<Results> {
   const { folder, settings, now } = job;
+  const { trainer, prepared, history, runtimeName } = trained;
   const best = settings.patience === null ? null : bestEpoch(history);
   const kept = best !== null && best.epoch !== history.length ? best.epoch : null;
   if (kept !== null) await restoreFrom(trainer, folder, "best");
@@ -146,12 +164,15 @@ async function finish(job: TrainingJob, { trainer, prepared, history, runtimeNam
   const { loss: testLoss } = await trainer.evaluate(prepared.test);
   const model = await trainer.exportOnnx({ inputShape: prepared.train.columns.features.shape, metadata: prepared.metadata });
   await folder.write("model", model);
+  const outcome = prepared.task.judge(predictions, prepared.testAsRead);
+  const health = await writeHealth(job, trained, outcome);
   const results: Results = {
-    outcome: prepared.task.judge(predictions, prepared.testAsRead),
+    outcome,
     testLoss,
     epochs: history.length,
     seconds: history.reduce((sum, { seconds }) => sum + seconds, 0),
     kept,
+    ...(health !== null && { health }),
     folder: folder.path,
     files: filesOf(folder),
   };
@@ -160,12 +181,25 @@ async function finish(job: TrainingJob, { trainer, prepared, history, runtimeNam
   return results;
 }
 
+/** Keeps what was seen of the run's health, and says it in a line; null where the run was not watched from its start. */
+async function writeHealth({ folder, settings }: TrainingJob, trained: Trained, outcome: Outcome): Promise<string | null> {
+  const { prepared, trainer, monitor, history } = trained;
+  if (monitor === null) return null;
+  const evidence = { subject: subjectOfRun(settings, prepared, trainer.model), history: monitor.history() };
+  const diagnosis = diagnose(evidence);
+  const score = scoreOf(outcome);
+  const seconds = history.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  await folder.write("health", packHealth({ ...evidence, title: prepared.title, diagnosis, score, seconds }));
+  return healthLine(diagnosis, vocabulary, worstOf(evidence.history));
+}
+
 const purposes: readonly (readonly [file: RunFile, purpose: string])[] = [
   ["report", "everything about the run, for a browser"],
   ["model", "the trained network, for any ONNX runtime"],
   ["checkpoint", "the state of training after the last epoch"],
   ["best", "the state of training after the best epoch"],
   ["metrics", "a line of JSON for every epoch"],
+  ["health", "signals, gradients and updates as they were seen: softgrad health reads it"],
   ["config", "the settings, to do it again"],
 ];
 

@@ -6,7 +6,7 @@ import type { Remedy } from "../treatment.js";
 /** A hidden block of units or channels: what initialisations, activations and norms belong to. */
 export type WeightedBlock = Extract<Block, Weights>;
 
-export const isWeighted = (block: Block): block is WeightedBlock => "init" in block;
+export const isWeighted = (block: Block): block is WeightedBlock => block.kind === "dense" || block.kind === "conv";
 
 /** The remedy of a record, whose `apply` may return the plan as it is where there is nothing to change. */
 export function remedy(record: Omit<Remedy, "apply"> & { apply(...known: Parameters<Remedy["apply"]>): Plan | null }): Remedy {

@@ -1,7 +1,7 @@
 import type { History, LayerReading } from "../history.js";
 import type { Plan } from "../plan/plan.js";
 import type { Ailment, Remedy } from "../treatment.js";
-import { remedy, twoDigits, withWeights } from "./change.js";
+import { isWeighted, remedy, twoDigits, withWeights } from "./change.js";
 
 const spreads: readonly Ailment[] = ["smallStart", "largeStart", "initialisation", "vanishing gradient", "exploding gradient"];
 
@@ -79,7 +79,7 @@ function scaledStart(plan: Plan, { layers, readings: [first] }: History): Plan |
   });
   if (deviations.length === 0 || !deviations.every((value) => Number.isFinite(value) && value > 0)) return null;
   const changed = withWeights(plan, (_, place) => ({ init: `normal(${deviations[place] ?? 0})` }));
-  const blocks = plan.blocks.filter((block) => "init" in block).length;
+  const blocks = plan.blocks.filter(isWeighted).length;
   return blocks === deviations.length ? changed : null;
 }
 

@@ -3,7 +3,6 @@ import { section } from "../../plot/report/parts.js";
 import type { History } from "../history.js";
 import { brief } from "../proof-text.js";
 import { quantile } from "../remedies/change.js";
-import type { Outcome } from "../treatment.js";
 import { deadMap } from "./dead-map.js";
 import { commonRange, deltaBars, deltaChart } from "./delta-bars.js";
 import { activationSizes, histogram, powersOf, updateSizes } from "./histograms.js";
@@ -16,13 +15,17 @@ interface Shown {
   readonly history: History;
 }
 
+interface WithHistory {
+  readonly history: History;
+}
+
 const figure = (chart: string, caption: string): string =>
   `<figure class="chart">${chart}<figcaption>${escapeMarkup(caption)}</figcaption></figure>`;
 
 const pair = (figures: readonly string[]): string => `<div class="pair">${figures.join("\n")}</div>`;
 
 /** Charts of a training, beside those with the remedy where there is one; nothing where nothing was measured. */
-export function pictureSections(before: Outcome, after: Outcome | null, constantLoss: number | null): string {
+export function pictureSections(before: WithHistory, after: WithHistory | null, constantLoss: number | null): string {
   const shown: Shown[] = [
     { name: after === null ? "as described" : "before", color: "var(--series-2)", history: before.history },
     ...(after === null ? [] : [{ name: "with the remedy", color: "var(--series-1)", history: after.history }]),

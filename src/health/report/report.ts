@@ -3,9 +3,10 @@ import { section } from "../../plot/report/parts.js";
 import { styleSheet } from "../../plot/report/style.js";
 import type { CodeLine } from "../plan/code-change.js";
 import { scoreName, share } from "../proof-text.js";
-import type { Treatment } from "../treatment.js";
+import type { Remedy } from "../treatment.js";
 import { findingSections } from "./findings.js";
 import { pictureSections } from "./pictures.js";
+import type { ShownTreatment } from "./shown.js";
 import { healthStyle } from "./style.js";
 import { triedSections } from "./tried.js";
 import { inWords, trainings, type Vocabulary } from "./words.js";
@@ -14,6 +15,8 @@ export interface HealthReportOptions {
   readonly words: Vocabulary;
   /** The program as it is, line by line, with the lines of the remedy. */
   readonly change: readonly CodeLine[];
+  /** Remedies to try by hand, where none was tried. */
+  readonly advice?: readonly Remedy[];
   /** Loss of the best constant answer; null where it is not known. */
   readonly constantLoss: number | null;
   /** The last line: when, by what. */
@@ -21,7 +24,8 @@ export interface HealthReportOptions {
 }
 
 /** A treatment as one HTML page that needs nothing else: no network, no scripts; light and dark as the reader's system is. */
-export function healthReport(treatment: Treatment, { words, change, constantLoss, footer }: HealthReportOptions): string {
+export function healthReport(treatment: ShownTreatment, options: HealthReportOptions): string {
+  const { words, change, advice = [], constantLoss, footer } = options;
   const title = escapeMarkup(treatment.plan.title);
   return `<!doctype html>
 <html lang="en">
@@ -41,7 +45,7 @@ export function healthReport(treatment: Treatment, { words, change, constantLoss
 ${factList(treatment)}
 </header>
 ${findingSections(treatment.diagnosis, words)}
-${changeSection(change)}
+${changeSection(change)}${adviceSection(advice)}
 ${pictureSections(treatment.before, treatment.after, constantLoss)}
 ${triedSections(treatment)}
 <footer>${escapeMarkup(footer)}</footer>
@@ -51,7 +55,7 @@ ${triedSections(treatment)}
 `;
 }
 
-function factList({ diagnosis, before, after, plan, verified, recommended, cost }: Treatment): string {
+function factList({ diagnosis, before, after, plan, verified, recommended, cost }: ShownTreatment): string {
   const proof = recommended === null ? null : verified[recommended].proof;
   const facts: readonly (readonly [label: string, value: string, note?: string])[] = [
     ["verdict", diagnosis.verdict, diagnosis.verdict === "healthy" ? "" : `could be told at step ${diagnosis.decidedAt}`],
@@ -67,6 +71,15 @@ function factList({ diagnosis, before, after, plan, verified, recommended, cost 
     return `<div${kind}><dt>${escapeMarkup(label)}</dt><dd>${escapeMarkup(value)}</dd>${below}</div>`;
   });
   return `<dl class="facts">${items.join("\n")}</dl>`;
+}
+
+/** What is worth trying, and why it works. */
+function adviceSection(advice: readonly Remedy[]): string {
+  if (advice.length === 0) return "";
+  const items = advice.map(({ title, why, source }) => {
+    return `<li><b>${escapeMarkup(title)}</b><p>${escapeMarkup(why)} <span class="where">${escapeMarkup(source)}</span></p></li>`;
+  });
+  return section("Worth trying, the likeliest first", `<ol class="causes">${items.join("\n")}</ol>`);
 }
 
 /** Lines around a change that tell where it is. */

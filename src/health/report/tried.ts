@@ -1,16 +1,17 @@
 import { escapeMarkup } from "../../plot/escape.js";
 import { section, table } from "../../plot/report/parts.js";
 import { brief, scoreName, share } from "../proof-text.js";
-import type { Control, Treatment, Verified } from "../treatment.js";
+import type { Control, Verified } from "../treatment.js";
+import type { ShownTreatment } from "./shown.js";
 import { trainings, verdictWords } from "./words.js";
 
 /** Everything that was tried, with its numbers and what it came to. */
-export function triedSections(treatment: Treatment): string {
+export function triedSections(treatment: ShownTreatment): string {
   if (treatment.trials.length === 0) return "";
   return [...treatment.verified.map((one, i) => verifiedSection(one, i === treatment.recommended, treatment)), searchSection(treatment)].join("\n"); // biome-ignore format: one line
 }
 
-function verifiedSection({ title, proof }: Verified, recommended: boolean, { plan }: Treatment): string {
+function verifiedSection({ title, proof }: Verified, recommended: boolean, { plan }: ShownTreatment): string {
   const name = scoreName(plan.task);
   const rows = proof.pairs.map(({ seed, before, after }) => [
     `seed ${seed}`,
@@ -54,7 +55,7 @@ const treatmentControls = (controls: readonly Control[], kind: string): string[]
 const controlRows = (...rows: readonly string[][][]): string =>
   table(["control", "what", "score", "ρ"], rows.flat(), { numbers: [2, 3] });
 
-function searchSection({ trials, cost, plan, before }: Treatment): string {
+function searchSection({ trials, cost, plan, before }: ShownTreatment): string {
   const rows = trials.map(({ title, round, steps, rho, score, kept, because }) => [
     round === 1 ? title : `${title} (second round)`,
     steps.toLocaleString("en-US"),

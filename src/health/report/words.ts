@@ -1,5 +1,6 @@
 import { brief, scoreName, share } from "../proof-text.js";
-import type { ProofVerdict, Treatment } from "../treatment.js";
+import type { ProofVerdict } from "../treatment.js";
+import type { ShownTreatment } from "./shown.js";
 
 /** What symptoms and causes are called for people, and what is said of them in a sentence or two. */
 export interface Vocabulary {
@@ -18,7 +19,7 @@ export const verdictWords: Readonly<Record<ProofVerdict, string>> = {
 };
 
 /** The whole treatment in plain words: what is wrong, and what is to be done. */
-export function inWords(treatment: Treatment, words: Vocabulary): string {
+export function inWords(treatment: ShownTreatment, words: Vocabulary): string {
   const { diagnosis, before, recommended, verified, plan } = treatment;
   const [finding] = diagnosis.findings.filter(({ severity }) => severity !== "note");
   const name = scoreName(plan.task);

@@ -1,0 +1,20 @@
+import type { Diagnosis } from "../diagnosis.js";
+import { brief } from "../proof-text.js";
+import type { Vocabulary } from "./words.js";
+
+/** "health: healthy (worst ratio 0.4, 3 % dead)", for the end of another command. */
+export function healthLine(
+  diagnosis: Diagnosis,
+  words: Vocabulary,
+  numbers: { ratio: number | null; dead: number | null },
+): string {
+  const [finding] = diagnosis.findings.filter(({ severity }) => severity !== "note");
+  const parts = [
+    ...(numbers.ratio === null ? [] : [`worst ratio ${brief(numbers.ratio)}`]),
+    ...(numbers.dead === null ? [] : [`${Math.round(100 * numbers.dead)} % dead`]),
+  ];
+  const measured = parts.length === 0 ? "" : ` (${parts.join(", ")})`;
+  if (diagnosis.verdict === "healthy" || finding === undefined) return `healthy${measured}`;
+  const where = finding.layer === null ? "" : ` in layer ${finding.layer}`;
+  return `${diagnosis.verdict}: ${words.symptom(finding.symptom).title.toLowerCase()}${where}${measured}`;
+}
