@@ -51,14 +51,15 @@ test("shares count trainings, causes count among those that were found, and laye
     examination("a", "tuned", 1, { verdict: "healthy", findings: [], causes: [], rivals: { "a rival": false } }),
     examination("a", "tuned", 2, { verdict: "risk" }),
     examination("b", "held", 0, { causes: [{ cause: "tooDeep", layer: "4", weight: 1 }, { cause: "smallStart", layer: null, weight: 0.5 }] }), // biome-ignore format: one line
-    examination("c", "controls", 0, { verdict: "healthy" }),
-    examination("c", "controls", 1, { verdict: "ill" }),
+    examination("c", "tuned", 0, { verdict: "healthy" }),
+    examination("c", "held", 1, { verdict: "ill" }),
   ]);
   assert.deepEqual([tuned.recall.hits, tuned.recall.count, tuned.suspected.hits], [1, 3, 2]);
   assert.deepEqual([both.recall.hits, both.recall.count, both.cases], [2, 4, 2]);
   assert.deepEqual([held.firstCause.hits, held.secondCause.hits, held.layer.count], [0, 1, 0]);
   assert.deepEqual([tuned.firstCause.hits, tuned.layer.hits], [1, 1]);
-  assert.deepEqual([controls.falsePositives.hits, controls.falsePositives.count], [1, 2]);
+  assert.deepEqual([controls.both.falsePositives.hits, controls.both.falsePositives.count, controls.both.cases], [1, 2, 1]);
+  assert.deepEqual([controls.tuned.falsePositives.hits, controls.held.falsePositives.hits], [0, 1]);
   assert.deepEqual([tuned.time.medianStep, tuned.time.medianShare], [20, 0.1]);
   assert.deepEqual(
     detections.map(({ name, recall, falsePositives }) => [name, recall.hits, falsePositives.hits]),

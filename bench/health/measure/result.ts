@@ -2,9 +2,8 @@ import type { Severity } from "../../../src/health/diagnosis.js";
 import type { ProofVerdict } from "../../../src/health/treatment.js";
 import type { Case } from "../corpus/case.js";
 
-/** Faulty cases that thresholds were tuned on, faulty cases that were kept aside, and controls. */
-export const parts = ["tuned", "held", "controls"] as const;
-export type Part = (typeof parts)[number];
+/** Whether thresholds were tuned on a case, or it was kept aside. */
+export type Part = "tuned" | "held";
 
 /** Of the paired trainings of a cure. */
 export const seeds: readonly number[] = [0, 1, 2];

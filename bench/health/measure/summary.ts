@@ -39,6 +39,14 @@ export interface FaultySummary {
   readonly time: { readonly medianStep: number; readonly medianShare: number; readonly mostShare: number };
 }
 
+/** What the results of healthy programs say. */
+export interface ControlSummary {
+  readonly cases: number;
+  readonly falsePositives: Share;
+  /** At least in danger: bad starts that training got over. */
+  readonly suspected: Share;
+}
+
 /** A faulty case in a line. */
 export interface CaseLine {
   readonly name: string;
@@ -55,7 +63,7 @@ export interface CorpusSummary {
   readonly tuned: FaultySummary;
   readonly held: FaultySummary;
   readonly both: FaultySummary;
-  readonly controls: { readonly cases: number; readonly falsePositives: Share; readonly suspected: Share };
+  readonly controls: { readonly tuned: ControlSummary; readonly held: ControlSummary; readonly both: ControlSummary };
   /** Ours first, then the rivals. */
   readonly detections: readonly Detection[];
   readonly lines: readonly CaseLine[];
@@ -74,12 +82,20 @@ export function summarise(cases: readonly Case[], results: readonly Result[]): C
   const of = <K extends Result["kind"]>(kind: K) =>
     results.filter((result): result is Extract<Result, { kind: K }> => result.kind === kind && known.has(result.case));
   const [examinations, cures, failures] = [of("examination"), of("cure"), of("failure")];
-  const faulty = (parts: readonly Part[]): FaultySummary => {
-    const within = (row: { part: Part }): boolean => parts.includes(row.part);
-    return faultySummary(known, examinations.filter(within), cures.filter(within));
+  const faults = examinations.filter((one) => known.get(one.case)?.kind === "faulty");
+  const controls = examinations.filter((one) => known.get(one.case)?.kind === "control");
+  const faulty = (within: (row: { part: Part }) => boolean): FaultySummary =>
+    faultySummary(known, faults.filter(within), cures.filter(within));
+  const healthy = (within: (row: { part: Part }) => boolean): ControlSummary => {
+    const rows = controls.filter(within);
+    return {
+      cases: new Set(rows.map((one) => one.case)).size,
+      falsePositives: shareOf(rows, ill),
+      suspected: shareOf(rows, suspected),
+    };
   };
-  const controls = examinations.filter(({ part }) => part === "controls");
-  const faults = examinations.filter(({ part }) => part !== "controls");
+  const isOf = (part: Part) => (row: { part: Part }) => row.part === part;
+  const all = (): boolean => true;
   const rivals = [...new Set(examinations.flatMap((one) => Object.keys(one.rivals)))];
   const detection = (name: string, says: (one: Examination) => boolean): Detection => ({
     name,
@@ -87,14 +103,10 @@ export function summarise(cases: readonly Case[], results: readonly Result[]): C
     falsePositives: shareOf(controls, says),
   });
   return {
-    tuned: faulty(["tuned"]),
-    held: faulty(["held"]),
-    both: faulty(["tuned", "held"]),
-    controls: {
-      cases: new Set(controls.map((one) => one.case)).size,
-      falsePositives: shareOf(controls, ill),
-      suspected: shareOf(controls, suspected),
-    },
+    tuned: faulty(isOf("tuned")),
+    held: faulty(isOf("held")),
+    both: faulty(all),
+    controls: { tuned: healthy(isOf("tuned")), held: healthy(isOf("held")), both: healthy(all) },
     detections: [detection("softgrad", ill), ...rivals.map((name) => detection(name, (one) => one.rivals[name] === true))],
     lines: cases.flatMap((one) => caseLine(one, faults, cures)),
     alarms: controls.filter(suspected),
@@ -133,7 +145,7 @@ function faultySummary(
     worse: shareOf(pairs, ({ before, after }) => finite(after) < finite(before) - HARM),
     search: middle(cures.map(({ cost }) => cost.search)),
     proof: middle(cures.map(({ cost }) => cost.proof)),
-    time: { medianStep: median(found.map(({ decidedAt }) => decidedAt)), medianShare: median(shares), mostShare: Math.max(...shares, 0) }, // biome-ignore format: one line
+    time: { medianStep: median(found.map(({ decidedAt }) => decidedAt)), medianShare: median(shares), mostShare: shares.length === 0 ? Number.NaN : Math.max(...shares) }, // biome-ignore format: one line
   };
 }
 
