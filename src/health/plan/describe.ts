@@ -57,7 +57,7 @@ function residualOf({ blocks }: Plan): NonNullable<Subject["residual"]> {
 }
 
 /** Second moment of the samples' numbers; 1 of positions in a table, whose rows start so. */
-function powerOf({ features }: Subject["data"]): number {
+export function powerOf({ features }: Subject["data"]): number {
   if (features.length === 0) return 1;
   return features.reduce((sum, { mean, deviation }) => sum + mean ** 2 + deviation ** 2, 0) / features.length;
 }
@@ -65,6 +65,8 @@ function powerOf({ features }: Subject["data"]): number {
 export interface ModelDescription {
   /** Seed of the trainer that is to train it. Default 0. */
   readonly seed?: number;
+  /** The weights it starts from, by name, where they are known. Default those that the seed draws. */
+  readonly weights?: ReadonlyMap<string, ArrayLike<number>>;
   /** Of the inputs. Default float32. */
   readonly dtype?: DType;
   /** Mean square of the inputs. Default 1. */
@@ -75,7 +77,7 @@ export interface ModelDescription {
 export function describeModel(model: Layer, sample: readonly number[], options: ModelDescription = {}): SubjectLayer[] {
   const { seed = 0, dtype = "float32", inputPower = 1 } = options;
   const layers = measuredLayers(model, sample, { dtype });
-  const starts = startingWeights(model, seed);
+  const starts = options.weights ?? startingWeights(model, seed);
   const theories = activationTheories(model, layers);
   const spreads = layers.map(({ weight }) => spreadOf(starts.get(weight.name) ?? [], weight.fanIn));
   const factors = expectedFactors(layers, spreads, theories, inputPower);
@@ -133,7 +135,8 @@ function functionOf(stage: Layer): Parameters<typeof theoryOf>[0] {
   return listed !== null && listed.record.title === stage.title ? listed : (x: Tensor) => stage.apply({}, x, context());
 }
 
-function partAt(model: Layer, path: string): Layer | null {
+/** The part of a model at a path; null where there is none. */
+export function partAt(model: Layer, path: string): Layer | null {
   if (path === "") return model;
   for (const [name, part] of model.children) {
     if (path === name) return part;
