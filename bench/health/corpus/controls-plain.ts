@@ -66,7 +66,7 @@ const numbers = (
   control({
     name,
     data,
-    goal: more.goal ?? 0.8,
+    goal: more.goal ?? 0.7,
     plan: plan({
       title: name,
       task: "numbers",

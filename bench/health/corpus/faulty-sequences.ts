@@ -16,9 +16,9 @@ const addingPlan = plan({
 });
 
 const signPlan = plan({
-  title: "first of 40 signs, tanh, small recurrent weights",
+  title: "first of 20 signs, tanh, small recurrent weights",
   task: "binary",
-  input: [40, 2],
+  input: [20, 2],
   blocks: [recurrent("rnn", 32, { recurrentInit: "normal(0.05)" })],
   head: head(1),
   loss: "binaryCrossEntropy",
@@ -57,9 +57,9 @@ export const cases: readonly FaultyCase[] = [
   }),
   faulty({
     name: "N1-sign-tanh",
-    source: "One sign to be kept for 40 steps (Bengio, Simard & Frasconi 1994)",
+    source: "One sign to be kept for 20 steps (Bengio, Simard & Frasconi 1994)",
     plan: signPlan,
-    data: (seed) => firstSign(seed, 40),
+    data: (seed) => firstSign(seed, 20),
     symptoms: ["recurrent gradient", "not learning", "initialisation"],
     causes: ["recurrentVanishing", "smallStart"],
     at: "hidden",
@@ -71,11 +71,11 @@ export const cases: readonly FaultyCase[] = [
     source: "The same with relus whose recurrent weights stretch every step",
     plan: {
       ...signPlan,
-      title: "first of 40 signs, relu, large recurrent weights",
+      title: "first of 20 signs, relu, large recurrent weights",
       blocks: [recurrent("rnn", 32, { activation: "relu", recurrentInit: "normal(0.5)" })],
       optimizer: sgd(0.01),
     },
-    data: (seed) => firstSign(seed, 40),
+    data: (seed) => firstSign(seed, 20),
     symptoms: ["recurrent gradient", "exploding gradient", "non-finite numbers", "divergence", "initialisation"],
     causes: ["recurrentExploding", "largeStart"],
     at: "hidden",

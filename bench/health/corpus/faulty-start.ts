@@ -280,10 +280,10 @@ export const cases: readonly FaultyCase[] = [
     name: "M-normal-tanh-spirals",
     source: "TheDeepChecker's mutants: weights from N(0, 1), here before tanh",
     plan: plan({
-      title: "spirals, 6 × 64 tanh, N(0, 1)",
+      title: "spirals, 12 × 64 tanh, N(0, 1)",
       task: "binary",
       input: [2],
-      blocks: dense(repeat(6, 64), "tanh", "normal(1)"),
+      blocks: dense(repeat(12, 64), "tanh", "normal(1)"),
       head: head(1, "none", "normal(1)"),
       loss: "binaryCrossEntropy",
       optimizer: sgd(0.1),
