@@ -14,7 +14,7 @@ import { batchValues } from "./batch-input.js";
 import { type CheckpointContent, packCheckpoint, unpackCheckpoint } from "./checkpoint.js";
 import { exportModel } from "./export.js";
 import { evaluate, fit } from "./fit.js";
-import type { Instrument, StepOptions } from "./instrument.js";
+import type { Instrument, MeasuredStep, StepOptions } from "./instrument.js";
 import { concreteParameters, firstValues, parametersIn } from "./parameters.js";
 import { atTheStart } from "./progress.js";
 import { layOutState, type StateLayout } from "./state.js";
@@ -118,11 +118,11 @@ function createTrainer<P>({ layout, state, setup, model, runtime, root: firstRoo
       }
       if (look === null) return loss;
       return {
-        inputs: inputs.shape,
+        inputs: { shape: inputs.shape, dtype: inputs.dtype },
         loss,
         gradientNorm: norm[0],
         reading: reading === undefined ? null : Float32Array.from(reading),
-      };
+      } satisfies MeasuredStep;
     }) as Trainer<P>["step"],
     mark({ epoch, batch }) {
       progress = { ...progress, ...(epoch !== progress.epoch && { samples: 0, lossSum: 0 }), epoch, batch };

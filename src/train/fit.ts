@@ -2,6 +2,7 @@ import type { Values } from "../data/columns.js";
 import { fault } from "../ir/fault.js";
 import { watchValidation } from "./early-stopping.js";
 import type { BatchSource, ColumnNames, EpochReport, EvaluateOptions, FitOptions } from "./fit-options.js";
+import type { TrainingPlan } from "./monitor.js";
 import { requireCount } from "./require.js";
 import { findNonFinite } from "./targets.js";
 import type { Trainer, TrainingBatch } from "./trainer.js";
@@ -17,8 +18,7 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
   requireCount("batchSize", options.batchSize);
   const watch = options.earlyStopping && watchValidation(trainer.notes, options.earlyStopping, options.validation !== undefined);
   if (watch?.exhausted()) return;
-  const perEpoch = data.batchCount?.({ size: options.batchSize, remainder: options.remainder ?? "keep" }) ?? null;
-  options.monitor?.start(trainer as Trainer, { steps: perEpoch === null ? null : perEpoch * options.epochs });
+  await options.monitor?.start(trainer as Trainer, planOf(data, options));
   while (trainer.progress.epoch < options.epochs && !options.signal?.aborted) {
     const epoch = trainer.progress.epoch;
     const started = performance.now();
@@ -44,6 +44,12 @@ export async function* fit<P>(trainer: Trainer<P>, data: BatchSource, options: F
     yield report;
     if (report.stopped) return;
   }
+}
+
+function planOf(data: BatchSource, { epochs, batchSize, remainder = "keep", inputs, targets }: FitOptions): TrainingPlan {
+  const perEpoch = data.batchCount?.({ size: batchSize, remainder }) ?? null;
+  const names = { ...(inputs !== undefined && { inputs }), ...(targets !== undefined && { targets }) };
+  return { steps: perEpoch === null ? null : perEpoch * epochs, data, ...names };
 }
 
 interface EpochTotals {

@@ -24,7 +24,7 @@ export {
   confusionMatrix,
 } from "./metrics-confusion.js";
 export { accuracyTensor, hits } from "./metrics-graph.js";
-export type { Monitor } from "./monitor.js";
+export type { Monitor, TrainingPlan } from "./monitor.js";
 export type { Progress } from "./progress.js";
 export type { TrainingLoss } from "./step.js";
 export type { GivenBatch, Trainer, TrainerOptions, TrainingBatch } from "./trainer.js";

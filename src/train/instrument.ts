@@ -45,8 +45,8 @@ export interface StepOptions {
 
 /** A step that was looked at. */
 export interface MeasuredStep {
-  /** Shape of its inputs, the batch in front. */
-  readonly inputs: Shape;
+  /** What its inputs look like, the batch in front. */
+  readonly inputs: { readonly shape: Shape; readonly dtype: DType };
   readonly loss: number;
   /** Length of all gradients together, of this batch, before they are clipped. Not finite when one of them is not. */
   readonly gradientNorm: number;

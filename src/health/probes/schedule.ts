@@ -38,12 +38,16 @@ export function schedule({ share = 0.05, every, steps = null }: ScheduleOptions 
   const looked: number[] = [];
   const timedUntil = every === undefined ? FIRST + 2 * TIMED : FIRST;
   const sparse = steps === null ? 1 : Math.ceil(steps / MOST_LOOKS);
-  const overhead = (): number | null =>
-    plain.length < TIMED || looked.length < TIMED ? null : Math.max(0, median(looked) / median(plain) - 1);
+  let cost: number | null = null;
+  const overhead = (): number | null => {
+    if (plain.length < TIMED || looked.length < TIMED) return null;
+    cost ??= Math.max(0, median(looked) / median(plain) - 1);
+    return cost;
+  };
   const spacing = (): number | null => {
     if (every !== undefined) return every;
-    const cost = overhead();
-    return cost === null ? null : Math.max(1, sparse, Math.ceil(cost / share));
+    const known = overhead();
+    return known === null ? null : Math.max(1, sparse, Math.ceil(known / share));
   };
   let next = timedUntil;
   return {

@@ -1,4 +1,6 @@
+import type { DType } from "../../ir/dtype.js";
 import { fault } from "../../ir/fault.js";
+import type { Shape } from "../../ir/shape.js";
 import type { MeasuredStep, Monitor, Trainer } from "../../train/index.js";
 import type { History, MeasuredLayer, Reading, StepRecord } from "../history.js";
 import { healthInstrument, type InstrumentOptions } from "./instrument.js";
@@ -10,9 +12,17 @@ export interface WatchOptions extends Omit<ScheduleOptions, "steps">, Instrument
   readonly onReading?: (history: History) => void;
 }
 
+/** What inputs of a step look like, the batch in front. */
+export interface BatchShape {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
 /** A monitor that gathers the history of a training. */
 export interface Watch extends Monitor {
   history(): History;
+  /** Shape and dtype of the inputs of the last batch that was looked into. */
+  sampleShape(): BatchShape;
   /** When it looks, and what that costs. */
   readonly schedule: Pick<Schedule, "overhead" | "every">;
 }
@@ -27,6 +37,7 @@ export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}
   const steps: StepRecord[] = [];
   const readings: Reading[] = [];
   let layers: readonly MeasuredLayer[] = [];
+  let batch: BatchShape = { shape: [0], dtype: "float32" };
   let planned: number | null = null;
   let watched: Trainer | null = null;
   let updates = 0;
@@ -36,13 +47,15 @@ export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}
   const note = (step: number, learningRate: number, { loss, gradientNorm, inputs, reading }: MeasuredStep): void => {
     steps.push({ loss, gradientNorm, learningRate });
     if (reading === null) return;
-    const arrangement = instrument.arrangement(inputs);
+    const arrangement = instrument.arrangement(inputs.shape);
+    batch = inputs;
     layers = arrangement.layers;
-    readings.push(maker.read(reading, { step, samples: inputs[0] }, arrangement));
+    readings.push(maker.read(reading, { step, samples: inputs.shape[0] }, arrangement));
     onReading?.(history());
   };
   return {
     history,
+    sampleShape: () => batch,
     schedule: { overhead: () => plan.overhead(), every: () => plan.every() },
     start(trainer, { steps: all }) {
       if (watched !== null && watched !== trainer) {
@@ -52,14 +65,14 @@ export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}
       [watched, planned] = [trainer, all];
     },
     stepsAhead: () => (plan.times(updates) ? 1 : Number.POSITIVE_INFINITY),
-    async step(trainer, batch) {
+    async step(trainer, given) {
       const { steps: step } = trainer.progress;
       // Batches whose gradients are only gathered move nothing that could be judged.
       const update = (step + 1) % trainer.accumulate === 0 ? updates++ : null;
       const look = update !== null && plan.looksAt(update);
       const learningRate = trainer.learningRate(step);
       const started = performance.now();
-      const result = await trainer.step(batch, { instrument: look ? instrument : null });
+      const result = await trainer.step(given, { instrument: look ? instrument : null });
       note(step, learningRate, result);
       if (update !== null) plan.took(update, performance.now() - started);
       return result.loss;

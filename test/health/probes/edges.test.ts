@@ -34,8 +34,8 @@ async function read(
   const readings: (readonly LayerReading[])[] = [];
   for (const batch of batches) {
     const { reading, inputs } = await trainer.step(batch, { instrument });
-    const step = { step: readings.length, samples: inputs[0] };
-    readings.push(maker.read(reading as Float32Array, step, instrument.arrangement(inputs)).layers);
+    const step = { step: readings.length, samples: inputs.shape[0] };
+    readings.push(maker.read(reading as Float32Array, step, instrument.arrangement(inputs.shape)).layers);
   }
   await trainer.dispose();
   return readings;
@@ -187,7 +187,7 @@ test("gradients with respect to hidden states over time are those of a recurrenc
   const reading = readingMaker().read(
     step.reading as Float32Array,
     { step: 0, samples: batch },
-    instrument.arrangement(step.inputs),
+    instrument.arrangement(step.inputs.shape),
   );
   const { inputWeight, recurrentWeight, inputBias, recurrentBias } = recurrent.forward;
   const [w, u, b, c, v, d] = [inputWeight, recurrentWeight, inputBias, recurrentBias, head.weight, head.bias].map((x) => stored(x as Tensor)); // biome-ignore format: one line
@@ -239,7 +239,11 @@ test("the ratio of Adam's moments is 1 after one step, and unknown for others", 
     const trainer = await compile({ model, loss: nn.softmaxCrossEntropy, optimizer });
     const instrument = healthInstrument();
     const { reading, inputs } = await trainer.step(labelledBatch(8, 4, 3, 1), { instrument });
-    const { momentRatio } = readingMaker().read(reading as Float32Array, { step: 0, samples: 8 }, instrument.arrangement(inputs));
+    const { momentRatio } = readingMaker().read(
+      reading as Float32Array,
+      { step: 0, samples: 8 },
+      instrument.arrangement(inputs.shape),
+    );
     assert.ok(expected === null ? momentRatio === null : Math.abs((momentRatio as number) - expected) < 1e-4);
     await trainer.dispose();
   }

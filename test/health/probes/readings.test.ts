@@ -26,8 +26,8 @@ async function readStep(model: nn.Layer, batch: TrainingBatch) {
   const step = await trainer.step(batch, { instrument });
   const after = await parameterValues(trainer);
   await trainer.dispose();
-  const arrangement = instrument.arrangement(step.inputs);
-  const reading = readingMaker().read(step.reading as Float32Array, { step: 0, samples: step.inputs[0] }, arrangement);
+  const arrangement = instrument.arrangement(step.inputs.shape);
+  const reading = readingMaker().read(step.reading as Float32Array, { step: 0, samples: step.inputs.shape[0] }, arrangement);
   const names = nn.parametersOf(model).map(({ path }) => path);
   const point: Point = { model, parameters, loss, batch };
   return { arrangement, reading, step, point, before, after, names };
