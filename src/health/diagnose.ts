@@ -34,8 +34,10 @@ function verdictOf(findings: readonly Finding[]): Diagnosis["verdict"] {
 }
 
 /** How sure it is that what was found harms this training. */
-function severityOf({ symptom, critical }: Finding, { course }: Look): Severity {
-  const confirms = findSymptom(symptom)?.confirms ?? "never";
+function severityOf(finding: Finding, { course }: Look): Severity {
+  const { critical } = finding;
+  const { confirms = "never", certain } = findSymptom(finding.symptom) ?? {};
+  if (certain?.(finding)) return "confirmed";
   if (confirms === "never") return "note";
   if (confirms === "alone") return critical ? "confirmed" : "risk";
   switch (course.state) {

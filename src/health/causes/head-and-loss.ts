@@ -4,10 +4,14 @@ import type { CauseName } from "../names.js";
 import { cause, type Weighed, when } from "./cause.js";
 
 /** The mismatches that a cause is behind: certain where nothing can be learnt with them. */
-const mismatched = ({ subject }: Look, name: CauseName, usual: number): Weighed[] =>
+const mismatched = ({ subject, history }: Look, name: CauseName, usual: number): Weighed[] =>
   mismatchesOf(subject)
     .filter((one) => one.cause === name)
-    .map(({ fatal, text, layer }) => ({ weight: fatal ? 0.95 : usual, argument: text, layer }));
+    .map(({ fatal, text, layer }) => ({
+      weight: fatal ? 0.95 : usual,
+      argument: text,
+      layer: layer ?? history.layers.at(-1)?.path ?? null,
+    }));
 
 export const wrongHead = cause({
   name: "wrongHead",
@@ -18,10 +22,7 @@ export const wrongHead = cause({
     "For numbers leave the last layer linear and take mean squared error.",
     "For independent decisions take one unit each and binary cross-entropy on logits.",
   ],
-  weigh: (look) => {
-    const head = look.history.layers.at(-1)?.path ?? null;
-    return mismatched(look, "wrongHead", 0.7).map((one) => ({ ...one, layer: head }));
-  },
+  weigh: (look) => mismatched(look, "wrongHead", 0.7),
 });
 
 export const wrongLoss = cause({

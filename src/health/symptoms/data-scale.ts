@@ -2,6 +2,10 @@ import type { Look } from "../derived.js";
 import type { DataSummary } from "../subject.js";
 import { type Seen, shown, symptom } from "./symptom.js";
 
+/** Names of what is measured, where a number of the data decides alone. */
+const SAME_TARGETS = "different targets";
+const HOLES = "numbers that are not finite";
+
 export const dataScale = symptom({
   name: "data scale",
   code: "S1",
@@ -13,6 +17,8 @@ export const dataScale = symptom({
   causes: ["unscaledInputs", "unscaledTargets", "badLabels"],
   source: "LeCun et al. 1998, Efficient BackProp; UMLAUT (Schoop et al. 2021, CHI)",
   confirms: "withLoss",
+  // What is the same for all samples is learnt at once, and what is no number spoils every mean.
+  certain: ({ measured }) => measured.name === SAME_TARGETS || measured.name === HOLES,
   find: (look) => [...inputs(look), ...holes(look), ...targets(look)],
 });
 
@@ -53,14 +59,14 @@ function inputs({ subject: { data } }: Look): Seen[] {
 
 function holes({ subject: { data } }: Look): Seen[] {
   if (data.nonFinite === 0) return [];
-  const measured = { name: "numbers that are not finite", value: data.nonFinite, limit: 0 };
+  const measured = { name: HOLES, value: data.nonFinite, limit: 0 };
   return [{ critical: true, measured, evidence: `${data.nonFinite} numbers of the data are not finite.` }];
 }
 
 function targets({ subject: { data, loss } }: Look): Seen[] {
   const { kind, mean, deviation, counts } = data.targets;
   if (deviation === 0 || counts.filter((count) => count > 0).length === 1) {
-    const measured = { name: "different targets", value: 1, limit: 2 };
+    const measured = { name: SAME_TARGETS, value: 1, limit: 2 };
     return [{ critical: true, measured, evidence: "All targets are the same: there is nothing to learn from them." }];
   }
   const extent = extentOf({ mean, deviation });

@@ -11,6 +11,8 @@ export const staticMismatch = symptom({
   causes: ["wrongHead", "wrongLoss", "linearNetwork", "saturatingActivation", "numericOverflow"],
   source: "Static rules of AUTOTRAINER (Zhang et al. 2021, ICSE) and NeuraLint (Nikanjam et al. 2021, TOSEM)",
   confirms: "withLoss",
+  // A loss with the wrong sign falls beautifully.
+  certain: ({ critical }) => critical,
   find: ({ subject }) =>
     mismatchesOf(subject).map(({ kind, fatal, layer, text }) => ({
       critical: fatal,

@@ -17,6 +17,8 @@ export interface Symptom {
   readonly source: string;
   /** Whether it proves an illness alone, only together with a loss that does not fall, or never. */
   readonly confirms: "alone" | "withLoss" | "never";
+  /** Findings of it that are proof whatever the loss does. */
+  certain?(finding: Finding): boolean;
   find(look: Look): readonly Finding[];
 }
 
