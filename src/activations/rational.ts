@@ -2,13 +2,14 @@ import type { Tensor } from "../ir/tensor.js";
 import { abs, add, div, expm1, greater, lessEqual, mul, neg, reciprocal, relu, sub, type TensorLike, where } from "../ops/index.js"; // biome-ignore format: one list
 import { activation } from "./activation.js";
 import { findDip } from "./dip.js";
-import { kink, line, pointwise, range } from "./facts.js";
+import { type Kink, kink, line, pointwise, range } from "./facts.js";
+import { probe } from "./measure/probe.js";
 
 /** Σ cᵢxⁱ. */
 const polynomial = (x: Tensor, coefficients: readonly TensorLike[]): Tensor =>
   coefficients.reduceRight<Tensor>((total, coefficient) => add(mul(total, x), coefficient), mul(x, 0));
 
-/** Coefficients of a rational function: a₀ … a₅ of xⁱ in the numerator, and b₀ … b₄ of |x|ᵏ in the denominator. */
+/** Coefficients of a rational function: those of xⁱ in the numerator, and, one fewer, those of |x|ᵏ in the denominator. */
 interface Rational {
   readonly a: readonly TensorLike[];
   readonly b: readonly TensorLike[];
@@ -17,29 +18,29 @@ interface Rational {
 /** Powers within it stay small, and zeros of the function, where the line and the rest would cancel, lie within it. */
 const NEAR = 8;
 
+const sizeOf = (x: Tensor): Tensor => where(greater(x, 0), x, neg(x));
+
 /** Within |x| ≤ 8: as it is written. */
-function inside({ a, b }: Rational, x: Tensor): Tensor {
-  const size = where(greater(x, 0), x, neg(x));
-  return div(polynomial(x, a), polynomial(size, b));
-}
+const inside = ({ a, b }: Rational, x: Tensor): Tensor => div(polynomial(x, a), polynomial(sizeOf(x), b));
 
 /**
  * Outside, where powers of x overflow and the second derivative of the quotient cancels: the line that it approaches, and what
- * is left over it in t = 1/|x|: k|x| + c + t·r(t)/q(t), with s = sign x in the odd coefficients.
+ * is left over it in t = 1/|x|: k|x| + c + t·r(t)/q(t), with s = sign x in the odd coefficients. The degree of the numerator is odd.
  */
-function outside({ a: [a0, a1, a2, a3, a4, a5], b: [b0, b1, b2, b3, b4] }: Rational, x: Tensor): Tensor {
+function outside({ a, b }: Rational, x: Tensor): Tensor {
+  const degree = b.length - 1;
   const sign = where(greater(x, 0), 1, -1);
   const t = reciprocal(mul(x, sign));
-  const steepness = div(a5, b4);
+  const above = (i: number): TensorLike => (i % 2 === 1 ? mul(sign, a[i]) : a[i]);
+  const steepness = div(a[degree + 1], b[degree]);
   const k = mul(sign, steepness);
-  const c = div(sub(a4, mul(k, b3)), b4);
-  const rest = [
-    sub(sub(mul(sign, a3), mul(k, b2)), mul(c, b3)),
-    sub(sub(a2, mul(k, b1)), mul(c, b2)),
-    sub(sub(mul(sign, a1), mul(k, b0)), mul(c, b1)),
-    sub(a0, mul(c, b0)),
-  ];
-  const left = div(mul(t, polynomial(t, rest)), polynomial(t, [b4, b3, b2, b1, b0]));
+  const c = div(sub(a[degree], mul(k, b[degree - 1])), b[degree]);
+  const rest = Array.from({ length: degree }, (_, j) => {
+    const i = degree - 1 - j;
+    const beside = i === 0 ? above(i) : sub(above(i), mul(k, b[i - 1]));
+    return sub(beside, mul(c, b[i]));
+  });
+  const left = div(mul(t, polynomial(t, rest)), polynomial(t, b.toReversed()));
   return add(add(mul(x, steepness), c), left);
 }
 
@@ -49,9 +50,9 @@ function rational(coefficients: Rational, x: Tensor, middle = inside): Tensor {
 }
 
 const top = (value: number) => ({ default: value, range: [-Infinity, Infinity] as const, doc: "coefficient of the numerator" });
-const bottom = (value: number, least = 0) => ({
+const bottom = (value: number, least = 0, most = 16) => ({
   default: value,
-  range: [least, 16] as const,
+  range: [least, most] as const,
   doc: "coefficient of the denominator",
 });
 
@@ -93,6 +94,71 @@ export const pau = activation({
     });
   },
 });
+
+/** Coefficients of Hermite's polynomials 1, x, x² − 1 and x³ − 3x. */
+interface Hermite {
+  readonly c: readonly [TensorLike, TensorLike, TensorLike, TensorLike];
+  readonly d: readonly [TensorLike, TensorLike];
+}
+
+/** By powers within |x| ≤ 8, but for |x² − 1| as |x| − 1 times |x| + 1, which is right near its corner; beyond 1 it is x² − 1. */
+function hermiteRational({ c: [c0, c1, c2, c3], d: [d1, d2] }: Hermite, x: Tensor): Tensor {
+  const a = [sub(c0, c2), sub(c1, mul(c3, 3)), c2, c3];
+  return rational({ a, b: [sub(1, d2), d1, d2] }, x, (_, near) => {
+    const size = sizeOf(near);
+    const bent = sizeOf(mul(sub(size, 1), add(size, 1)));
+    return div(polynomial(near, a), add(add(mul(size, d1), mul(bent, d2)), 1));
+  });
+}
+
+/** P(x)/Q(x) in Hermite's polynomials Heᵢ: P = Σ cᵢHeᵢ to the third, Q = 1 + d₁|He₁| + d₂|He₂|. It starts near a leaky relu of slope 0.01. */
+export const opau = activation({
+  name: "opau",
+  aliases: ["orthogonalPade", "hermitePade"],
+  title: "OPAU",
+  tex: String.raw`\frac{c_0 + c_1 x + c_2 (x^2 - 1) + c_3 (x^3 - 3x)}{1 + d_1 |x| + d_2 |x^2 - 1|}`,
+  source: "Biswas, Banerjee & Pandey 2021, arXiv:2106.09693",
+  strengths: "Learns its own shape like a PAU, from coefficients that do not disturb each other where x is normal.",
+  weaknesses: "Corners at 0 and ±1, and six numbers to learn for a shape that a PAU meets more closely.",
+  use: "In the place of a PAU behind a normalisation, where x is about standard normal.",
+  parameters: {
+    c0: top(0.71975),
+    c1: top(1.07111),
+    c2: top(0.58003),
+    c3: { ...top(0.1391), range: [2 ** -10, 16] },
+    d1: bottom(0.48874, 0, 1),
+    d2: bottom(0.15384, 2 ** -10),
+  },
+  apply: (x, { c0, c1, c2, c3, d1, d2 }) => hermiteRational({ c: [c0, c1, c2, c3], d: [d1, d2] }, x),
+  facts: ({ c0, c1, c2, c3, d1, d2 }) => {
+    const f = (x: Tensor): Tensor => hermiteRational({ c: [c0, c1, c2, c3], d: [d1, d2] }, x);
+    const found = findDip(f);
+    const numerators = [
+      { at: -1, value: c0 - c1 + 2 * c3 },
+      { at: 0, value: c0 - c2 },
+      { at: 1, value: c0 + c1 - 2 * c3 },
+    ];
+    const kinks = numerators.filter(({ at }) => at !== 0 || d1 !== 0).map(({ at, value }) => kink(at, value === 0 ? 2 : 1));
+    const slope = c3 / d2;
+    return pointwise({
+      range: range("(", -Infinity, Infinity, ")"),
+      monotone: found.falls ? "neither" : "increasing",
+      left: line(slope, (c2 + slope * d1) / d2),
+      right: line(slope, (c2 - slope * d1) / d2),
+      kinks,
+      lipschitz: Math.max(found.lipschitz, slope, steepestBeside(f, kinks, 1)),
+      curvature: Math.max(found.curvature, steepestBeside(f, kinks, 2)),
+    });
+  },
+});
+
+/** The largest derivative of an order, by size, on either side of the kinks. */
+function steepestBeside(f: (x: Tensor) => Tensor, kinks: readonly Kink[], order: number): number {
+  const beside = kinks.flatMap(({ at }) => [at - BESIDE, at, at + BESIDE]);
+  return Math.max(0, ...probe(f).at(beside, order)[order].map(Math.abs));
+}
+
+const BESIDE = 2 ** -40;
 
 const quadratic = { default: 0.8, range: [2 ** -10, 16] as const };
 

@@ -8,7 +8,7 @@ import { interpret } from "../../src/run/interpret.js";
 
 const { aconB, aconC, aglu, aria2, asau, atlu, bentIdentity, cRelu, dSilu, eSwish, elish, elu, findActivation, gelu } =
   activations;
-const { golu, glu, identity, leakyRelu, lisht, logSoftmax, maxMin, maxout, mish, pau, polyRelu, prelu, pserf, quickGelu } =
+const { golu, glu, identity, leakyRelu, lisht, logSoftmax, maxMin, maxout, mish, opau, pau, polyRelu, prelu, pserf, quickGelu } =
   activations;
 const { relu, sau, serf, sigmoid, silu, smu, smu1, softmax, softmin, softplus, squareplus, swiGlu, swish } = activations;
 const { swishT, tanh, tanhExp, tanhShrink, xAtlu, xGelu, xSilu, xielu, xiprelu, smoothSquaredRelu, softmaxOne } = activations;
@@ -94,10 +94,11 @@ const numbers = (x: Tensor): number[] => [...interpret([x])[0]];
 const near = (a: readonly number[], b: readonly number[]): void =>
   a.forEach((value, i) => assert.ok(Math.abs(value - b[i]) <= 1e-14 * Math.max(1, Math.abs(b[i])), `${value}, not ${b[i]}`));
 
-test("a PAU starts near a leaky relu of slope 0.01", () => {
+test("a PAU and an OPAU start near a leaky relu of slope 0.01", () => {
   const x = tensor(points.filter((at) => Math.abs(at) <= 3));
-  const apart = numbers(sub(pau(x), leakyRelu(x)));
-  assert.ok(Math.max(...apart.map(Math.abs)) < 0.06);
+  const apart = (f: Tensor): number => Math.max(...numbers(sub(f, leakyRelu(x))).map(Math.abs));
+  assert.ok(apart(pau(x)) < 0.06);
+  assert.ok(apart(opau(x)) < 0.15);
 });
 
 test("SAU and SMU of the widths of their papers are a leaky relu to 2e-5", () => {

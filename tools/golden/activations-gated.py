@@ -115,6 +115,15 @@ def pade(top, bottom):
     return f
 
 
+def hermite_pade(c, d):
+    def f(x):
+        size = x if x.value > 0 else -x
+        square = x * x - 1
+        bent = square if square.value > 0 else -square
+        return (c[0] + c[1] * x + c[2] * square + c[3] * (x * x * x - 3 * x)) / (1 + d[0] * size + d[1] * bent)
+    return f
+
+
 def xielu(p, n, b):
     return lambda x: p * x * x + b * x if x.value > 0 else n * (expm1(x) - x) + b * x
 
@@ -163,6 +172,8 @@ def family(name, f, names, *choices, kinks=()):
 
 PADE = ([0.02996348, 0.61690165, 2.37539147, 3.06608078, 1.52474449, 0.25281987],
         [1.19160814, 4.40811795, 0.91111034, 0.34885983])
+HERMITE = ([0.71975, 1.07111, 0.58003, 0.1391, 0.48874, 0.15384], [0.1, 1.0, 0.25, 0.5, 0.0, 1.5])
+HERMITE_NAMES = ["c0", "c1", "c2", "c3", "d1", "d2"]
 PADE_NAMES = [f"a{i}" for i in range(6)] + [f"b{i}" for i in range(1, 5)]
 
 def gelu_tanh(x):
@@ -214,6 +225,7 @@ cases = [
     *family("smoothSquaredRelu", lambda a: lambda x: x * ramp(x, a), ["width"], [0.2], [1.0]),
     case("pau", lambda **v: pade([v[f"a{i}"] for i in range(6)], [v[f"b{i}"] for i in range(1, 5)]),
          dict(zip(PADE_NAMES, PADE[0] + PADE[1])), [0]),
+    *family("opau", lambda *v: hermite_pade(v[:4], v[4:]), HERMITE_NAMES, *HERMITE, kinks=[-1, 0, 1]),
     *family("xielu", xielu, ["alphaP", "alphaN", "beta"], [0.8, 0.8, 0.5], [0.5, 2.0, 1.0], kinks=[0]),
     *family("xiprelu", xiprelu, ["alphaP", "alphaN", "beta"], [0.8, 0.8, 0.5], [0.5, 2.0, 1.0], kinks=[0]),
     *family("polyRelu", poly_relu, ["a0", "a1", "a2", "a3"], [0.0, 1 / 3, 1 / 3, 1 / 3], [0.5, 1.0, 0.25, 0.5], kinks=[0]),
