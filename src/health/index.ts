@@ -5,10 +5,17 @@ export type { Diagnosis, Evidence, Finding, FirstNonFinite, Probes, Severity, Su
 export type { Check, History, LayerReading, MeasuredLayer, Reading, StepRecord } from "./history.js";
 export { type HealthMonitor, type MonitorOptions, monitor } from "./monitor.js";
 export { type CauseName, causeNames, type SymptomName, symptomNames } from "./names.js";
+export type { Block, DataPlan, Head, OptimizerPlan, Plan, PlanData, Weights } from "./plan/index.js";
+export { buildModel, type CodeLine, codeChange, codeOf, describeSubject, readPlan, runPlan } from "./plan/index.js";
 export type { InstrumentOptions } from "./probes/instrument.js";
 export { measuredLayers } from "./probes/measured.js";
 export type { Schedule, ScheduleOptions } from "./probes/schedule.js";
 export { type BatchShape, type Watch, type WatchOptions, watch } from "./probes/watch.js";
+export { remedies } from "./remedies/index.js";
+export { healthReport } from "./report/report.js";
 export type { DataSummary, Subject, SubjectLayer } from "./subject.js";
 export { findSymptom, type Symptom, symptoms } from "./symptoms/index.js";
 export * from "./theory/index.js";
+export type { TreatmentProgress, TreatOptions } from "./treat.js";
+export { treat } from "./treat-plan.js";
+export type { Outcome, Pair, Proof, ProofVerdict, Remedy, Treatment, Trial, Verified } from "./treatment.js";
