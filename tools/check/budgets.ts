@@ -16,7 +16,7 @@ export const bundleKilobytes: Readonly<Record<string, number>> = {
   advice: 85,
   data: 30,
   explain: 55,
-  health: 150,
+  health: 185,
   interop: 30,
   models: 110,
   nn: 86,
