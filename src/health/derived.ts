@@ -109,12 +109,16 @@ function largestSpike(norms: readonly number[]): { ratio: number; step: number }
 /** The median over frames of a number; NaN where none is finite. */
 export const medianIn = (frames: readonly Frame[], of: (frame: Frame) => number): number => medianOf(frames.map(of));
 
-/** The first step of `count` frames in a row for which something holds; null for none. */
-export function firstRun(frames: readonly Frame[], count: number, holds: (frame: Frame) => boolean): number | null {
-  let run = 0;
-  for (let i = 0; i < frames.length; i++) {
-    run = holds(frames[i]) ? run + 1 : 0;
-    if (run === count) return frames[i - count + 1].step;
-  }
-  return null;
+/** The step of the first frame for which something holds; of the first one where it holds for none. */
+export const onset = (frames: readonly Frame[], holds: (frame: Frame) => boolean): number =>
+  (frames.find(holds) ?? frames[0])?.step ?? 0;
+
+/** Whether the first step, before any update, shows nothing bad: what is bad later was made by training. */
+export function startsHealthy({ frames, hidden, tolerance }: Look): boolean {
+  const [first] = frames;
+  if (first === undefined) return false;
+  const inBand = (ratio: number): boolean => !(ratio < 1e-2 / tolerance) && !(ratio > 1e2 * tolerance);
+  const alive = hidden.every((i) => first.layers[i].dead < 0.5 && first.layers[i].saturated < 0.8);
+  const finite = first.layers.every(({ nonFinite }) => nonFinite === 0);
+  return finite && alive && inBand(first.deltaRatio) && inBand(first.activationRatio);
 }

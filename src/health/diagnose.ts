@@ -46,7 +46,7 @@ function severityOf(finding: Finding, { course }: Look): Severity {
     case "stuck":
       return critical || course.rho >= STUCK ? "confirmed" : "risk";
     case "weak":
-      return critical ? "confirmed" : "risk";
+      return critical || (confirms === "withPoorLoss" && course.rho >= WEAK) ? "confirmed" : "risk";
     case "falling":
     case "learned":
       return "note";

@@ -33,6 +33,9 @@ export const STUCK = 0.98;
 export const WEAK = 0.9;
 export const LEARNED = 0.5;
 
+/** A loss so far above its least has come back, and is not falling. */
+const RELAPSE = 1.2;
+
 /** Judges losses against the best constant prediction; empty and all-infinite trainings included. */
 export function courseOf(steps: readonly StepRecord[], constantLoss: number | null, budget: number): LossCourse {
   const losses = steps.map(({ loss }) => loss);
@@ -69,7 +72,7 @@ function stateOf(course: Omit<LossCourse, "state">, count: number, budget: numbe
   if (count < Math.max(Math.min(EARLIEST, budget), EARLY_SHARE * budget)) return "early";
   if (rho < LEARNED) return "learned";
   if (rho >= STUCK) return bestRho < WEAK || slope < -1 ? "weak" : "stuck";
-  return rho < WEAK && slope < 0 ? "falling" : "weak";
+  return rho < WEAK && slope < 0 && last <= RELAPSE * least ? "falling" : "weak";
 }
 
 /** Exponential mean over about `span` steps, corrected for its start. */

@@ -1,6 +1,14 @@
+import { type Look, startsHealthy } from "../derived.js";
+import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { alikeLayers } from "../symptoms/initialisation.js";
 import { cause, when } from "./cause.js";
 import { startTheory, theoryText } from "./start-theory.js";
+
+/** Whether the first step was healthy, and units died only then: small weights alone do not do that. */
+function brokeLater(look: Look): boolean {
+  const dead = worstDead(look);
+  return startsHealthy(look) && dead !== null && dead.share > 0.5 && !deathOf(look, dead.place).born;
+}
 
 export const smallStart = cause({
   name: "smallStart",
@@ -21,8 +29,17 @@ export const smallStart = cause({
     const fits = theory.best === null || Math.abs(Math.log(theory.best)) < 0.35;
     const fades = findings.get("vanishing gradient") ?? findings.get("signal collapse");
     return [
-      { weight: fits ? (seen.critical ? 0.8 : 0.6) : 0.4, argument: `${seen.evidence}${theoryText(theory)}`, layer: seen.layer },
-      when(fades !== null && fits && theory.spread < 0.8, 0.5, "With the right gain theory expects no vanishing.", seen.layer),
+      {
+        weight: brokeLater(look) ? 0.35 : fits ? (seen.critical ? 0.8 : 0.6) : 0.4,
+        argument: `${seen.evidence}${theoryText(theory)}`,
+        layer: seen.layer,
+      },
+      when(
+        fades !== null && fits && !brokeLater(look) && theory.spread < 0.8,
+        0.5,
+        "With the right gain theory expects no vanishing.",
+        seen.layer,
+      ),
     ];
   },
 });

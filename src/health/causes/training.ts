@@ -1,4 +1,4 @@
-import type { Look } from "../derived.js";
+import { type Look, startsHealthy } from "../derived.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { fallOf } from "../symptoms/slow-learning.js";
 import { shown } from "../symptoms/symptom.js";
@@ -7,11 +7,11 @@ import { cause, type Findings, when } from "./cause.js";
 /** Steps from which on a breakdown is called one of training, not of the start. */
 const LATER = 3;
 
-/** Whether nothing was wrong in what could be measured before the first steps. */
-const startedWell = ({ subject }: Look, findings: Findings): boolean =>
-  findings.by("initialisation", "spread over gain")?.critical !== true &&
+/** Whether nothing was wrong before the first update, and nothing in the data would throw any training off. */
+const startedWell = (look: Look, findings: Findings): boolean =>
+  startsHealthy(look) &&
   findings.by("data scale", "input scale") === null &&
-  !(findings.by("data scale", "target scale")?.critical && subject.loss.predictions === "values");
+  findings.by("data scale", "target scale")?.critical !== true;
 
 export const highLearningRate = cause({
   name: "highLearningRate",

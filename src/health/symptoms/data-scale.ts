@@ -16,7 +16,7 @@ export const dataScale = symptom({
     "Inputs: |mean| or deviation above 4, all deviations below 0.1; alarm above 30 and below 0.01. Targets that are numbers: |mean| or deviation above 10; alarm above 50. Any number that is not finite; a single class.",
   causes: ["unscaledInputs", "unscaledTargets", "badLabels"],
   source: "LeCun et al. 1998, Efficient BackProp; UMLAUT (Schoop et al. 2021, CHI)",
-  confirms: "withLoss",
+  confirms: "withPoorLoss",
   // What is the same for all samples is learnt at once, and what is no number spoils every mean.
   certain: ({ measured }) => measured.name === SAME_TARGETS || measured.name === HOLES,
   find: (look) => [...inputs(look), ...holes(look), ...targets(look)],

@@ -49,9 +49,9 @@ export function worstDead({ frames, hidden, history }: Look): { readonly place: 
   );
 }
 
-/** When a layer's units died: born so, or at a step. */
+/** When a layer's units died: born so, or at the step at which half of those were dead that are at the end. */
 export function deathOf({ frames, history }: Look, place: number): { born: boolean; step: number; rate: number } {
-  const dead = frames.find(({ layers }) => layers[place].dead > WARN);
-  const step = dead?.step ?? 0;
+  const limit = Math.max(WARN, (frames.at(-1)?.layers[place].dead ?? 0) / 2);
+  const step = frames.find(({ layers }) => layers[place].dead > limit)?.step ?? 0;
   return { born: step === (frames[0]?.step ?? 0), step, rate: history.steps[step]?.learningRate ?? Number.NaN };
 }

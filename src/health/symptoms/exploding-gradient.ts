@@ -1,5 +1,4 @@
-import type { Frame, Look } from "../derived.js";
-import { medianIn } from "../derived.js";
+import { type Frame, type Look, medianIn, onset } from "../derived.js";
 import { type Seen, shown, symptom } from "./symptom.js";
 
 const WARN = 1e2;
@@ -40,7 +39,15 @@ function backwards(look: Look): Seen[] {
     if (!(ratio > WARN * tolerance)) return [];
     const evidence = `The gradient that reaches ${history.layers[0].path} is ${shown(ratio)} times that of the last layer.`;
     const measured = { name: "R_δ", value: ratio, limit: WARN * tolerance };
-    return [{ critical: ratio > CRITICAL * tolerance, layer: growing(look, frames), step: frames[0].step, measured, evidence }];
+    return [
+      {
+        critical: ratio > CRITICAL * tolerance,
+        layer: growing(look, frames),
+        step: onset(frames, ({ deltaRatio }) => deltaRatio > WARN * tolerance),
+        measured,
+        evidence,
+      },
+    ];
   });
 }
 

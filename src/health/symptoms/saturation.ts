@@ -1,4 +1,4 @@
-import { type Look, medianIn } from "../derived.js";
+import { type Look, medianIn, onset } from "../derived.js";
 import type { SubjectLayer } from "../subject.js";
 import { percent, shown, symptom } from "./symptom.js";
 
@@ -30,7 +30,7 @@ export const saturation = symptom({
           {
             critical: share > CRITICAL,
             layer: path,
-            step: frames[0].step,
+            step: onset(frames, ({ layers }) => layers[place].saturated > WARN),
             measured: { name: "saturated", value: share, limit: WARN },
             evidence,
           },

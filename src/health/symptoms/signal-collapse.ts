@@ -1,4 +1,4 @@
-import { type Frame, type Look, medianIn } from "../derived.js";
+import { type Frame, type Look, medianIn, onset } from "../derived.js";
 import { type Seen, shown, symptom } from "./symptom.js";
 
 const WARN = 0.05;
@@ -40,7 +40,7 @@ function collapsed({ history, hidden }: Look, frames: readonly Frame[]): Seen[] 
     {
       critical: least < CRITICAL,
       layer: path,
-      step: frames[0].step,
+      step: onset(frames, ({ layers }) => layers[first.i].signal < WARN),
       measured: { name: "signal", value: least, limit: WARN },
       evidence,
     },

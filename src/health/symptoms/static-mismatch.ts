@@ -10,7 +10,7 @@ export const staticMismatch = symptom({
     "Each rule holds or does not: a softmax over one unit, an activation before a loss of logits, targets out of reach of the head, a logarithm of what is no probability, squares for classes, a softmax inside the network, nothing nonlinear.",
   causes: ["wrongHead", "wrongLoss", "linearNetwork", "saturatingActivation", "numericOverflow"],
   source: "Static rules of AUTOTRAINER (Zhang et al. 2021, ICSE) and NeuraLint (Nikanjam et al. 2021, TOSEM)",
-  confirms: "withLoss",
+  confirms: "withPoorLoss",
   // A loss with the wrong sign falls beautifully.
   certain: ({ critical }) => critical,
   find: ({ subject }) =>

@@ -15,8 +15,11 @@ export interface Symptom {
   /** What it may come from, the likeliest first. */
   readonly causes: readonly CauseName[];
   readonly source: string;
-  /** Whether it proves an illness alone, only together with a loss that does not fall, or never. */
-  readonly confirms: "alone" | "withLoss" | "never";
+  /**
+   * Whether an alarm of it proves an illness alone, only together with a loss that does not fall, or never. "withPoorLoss": where
+   * the loss stays poor attention is enough, for what can be read off the description cannot be there by chance.
+   */
+  readonly confirms: "alone" | "withPoorLoss" | "withLoss" | "never";
   /** Findings of it that are proof whatever the loss does. */
   certain?(finding: Finding): boolean;
   find(look: Look): readonly Finding[];

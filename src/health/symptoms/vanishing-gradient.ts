@@ -1,5 +1,4 @@
-import type { Frame, Look } from "../derived.js";
-import { medianIn } from "../derived.js";
+import { type Frame, type Look, medianIn, onset } from "../derived.js";
 import { depthForTenfold } from "../theory/depth.js";
 import { type Seen, shown, symptom } from "./symptom.js";
 
@@ -39,7 +38,7 @@ function fading(look: Look, frames: readonly Frame[]): Seen[] {
     {
       critical: Math.min(backwards ? ratio : 1, forward || 1) < CRITICAL / tolerance,
       layer,
-      step: frames[0].step,
+      step: onset(frames, (frame) => (backwards ? frame.deltaRatio : frame.activationRatio) < WARN / tolerance),
       measured: backwards
         ? { name: "R_δ", value: ratio, limit: WARN / tolerance }
         : { name: "R_act", value: forward, limit: WARN / tolerance },
