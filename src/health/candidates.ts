@@ -14,8 +14,8 @@ export interface Candidate {
 
 /** Most candidates of a round. */
 const MOST = 8;
-/** Of one size, so that the list does not end before the kind of change that is needed. */
-const MOST_OF_SIZE = 3;
+/** What a second remedy of the same size is worth, so that the list does not end before the kind of change that is needed. */
+const ALIKE = 0.8;
 
 /** A cause that was argued for counts by its weight, a symptom that is only seen by less. */
 const symptomWeight: Readonly<Record<Severity, number>> = { confirmed: 0.3, risk: 0.2, note: 0.05 };
@@ -36,18 +36,20 @@ export function candidatesFor(
   history: History,
   { before = [], catalogue = remedies }: { before?: readonly Remedy[]; catalogue?: readonly Remedy[] } = {},
 ): Candidate[] {
-  const ranked = catalogue
-    .map((remedy) => ({ remedy, weight: relevance(remedy, diagnosis) }))
-    .filter(({ weight }) => weight > 0)
-    .sort((one, other) => other.weight - one.weight || rank(one.remedy) - rank(other.remedy));
+  const left = catalogue.flatMap((remedy) => {
+    const weight = relevance(remedy, diagnosis);
+    const changed = weight > 0 ? remedy.apply(plan, diagnosis, history) : null;
+    return changed === null ? [] : [{ remedy, weight, plan: changed }];
+  });
   const chosen: Candidate[] = [];
-  const ofSize = new Map<string, number>();
-  for (const { remedy, weight } of ranked) {
-    const count = ofSize.get(remedy.size) ?? 0;
-    const changed = chosen.length < MOST && count < MOST_OF_SIZE ? remedy.apply(plan, diagnosis, history) : null;
-    if (changed === null || chosen.some((other) => samePlan(other.plan, changed))) continue;
-    ofSize.set(remedy.size, count + 1);
-    chosen.push({ remedies: [...before, remedy], plan: changed, weight });
+  const worth = new Map<string, number>();
+  while (chosen.length < MOST && left.length > 0) {
+    const weights = left.map(({ remedy, weight }) => weight * (worth.get(remedy.size) ?? 1));
+    const [best] = left.splice(weights.indexOf(Math.max(...weights)), 1);
+    if (chosen.some((other) => samePlan(other.plan, best.plan))) continue;
+    const factor = worth.get(best.remedy.size) ?? 1;
+    worth.set(best.remedy.size, ALIKE * factor);
+    chosen.push({ remedies: [...before, best.remedy], plan: best.plan, weight: best.weight * factor });
   }
   return chosen.sort((one, other) => sizeOf(one) - sizeOf(other));
 }

@@ -1,161 +1,105 @@
-import type { Finding } from "./diagnosis.js";
-import type { History, LayerReading, Reading } from "./history.js";
-import type { SymptomName } from "./names.js";
+import type { Diagnosis, Finding } from "./diagnosis.js";
+import type { History } from "./history.js";
+import { type Band, type Measure, measures } from "./measures.js";
 import { brief } from "./proof-text.js";
 import { quantile } from "./remedies/change.js";
 import type { MechanismCheck } from "./treatment.js";
 
-/** A number of a reading that tells whether something is as it should be. */
-interface Measure {
-  readonly symbol: string;
-  /** Names of the symptoms that it decides on. */
-  readonly symptoms: readonly SymptomName[];
-  of(reading: Reading, history: History): number;
-  band(history: History): readonly [low: number, high: number];
-  /** Where the other fault begins, which a training may come nearer to than it may start: 1 ÷ far and far. */
-  readonly far?: number;
-}
+const grave = (findings: readonly Finding[]): readonly Finding[] => findings.filter(({ severity }) => severity !== "note");
 
-const fixedBand = (low: number, high: number) => (): readonly [number, number] => [low, high];
-
-/** A ratio of 1 that narrow and deep networks keep only within one deviation of its logarithm. */
-function ratioBand({ layers }: History): readonly [number, number] {
-  const narrowest = Math.min(...layers.map(({ units }) => units));
-  const tolerance = Math.min(5, Math.exp(0.5 * Math.sqrt((5 * layers.length) / narrowest)));
-  return [0.1 / tolerance, 10 * tolerance];
-}
-
-const measures: readonly Measure[] = [
-  {
-    symbol: "R_δ",
-    symptoms: ["vanishing gradient", "exploding gradient", "initialisation"],
-    of: ({ layers }) => (layers[0]?.delta ?? Number.NaN) / (layers[layers.length - 1]?.delta ?? Number.NaN),
-    band: ratioBand,
-    far: 1e3,
-  },
-  {
-    symbol: "R_act",
-    symptoms: ["vanishing gradient", "exploding gradient", "initialisation"],
-    of: (reading, history) => {
-      const hidden = hiddenOf(reading, history);
-      return Math.sqrt((hidden[hidden.length - 1]?.power ?? Number.NaN) / (hidden[0]?.power ?? Number.NaN));
-    },
-    band: ratioBand,
-    far: 1e3,
-  },
-  {
-    symbol: "least signal",
-    symptoms: ["signal collapse"],
-    of: (reading, history) => Math.min(...hiddenOf(reading, history).map(({ signal }) => signal)),
-    band: fixedBand(0.05, Number.POSITIVE_INFINITY),
-  },
-  {
-    symbol: "dead units",
-    symptoms: ["dead units"],
-    of: (reading, history) => Math.max(0, ...hiddenOf(reading, history).map(({ dead }) => dead)),
-    band: fixedBand(0, 0.2),
-  },
-  {
-    symbol: "saturated",
-    symptoms: ["saturation"],
-    of: (reading, history) => Math.max(0, ...hiddenOf(reading, history).map(({ saturated }) => saturated)),
-    band: fixedBand(0, 0.5),
-  },
-  {
-    symbol: "‖ΔW‖ ÷ ‖W‖",
-    symptoms: ["update size"],
-    of: ({ layers }) => quantile(layers.map(({ update, weight }) => update / weight).filter(Number.isFinite), 0.5),
-    band: fixedBand(1e-4, 1e-1),
-  },
-  {
-    symbol: "numbers that are not finite",
-    symptoms: ["non-finite numbers"],
-    of: ({ layers }) => layers.reduce((sum, { nonFinite }) => sum + nonFinite, 0),
-    band: fixedBand(0, 0),
-  },
-  {
-    symbol: "gradient over time",
-    symptoms: ["recurrent gradient"],
-    of: ({ layers }) => worst(layers.flatMap(({ overTime }) => (overTime === undefined ? [] : [overTime[0] / (overTime.at(-1) ?? Number.NaN)]))), // biome-ignore format: one line
-    band: fixedBand(1e-3, 1e3),
-  },
-];
-
-/** Layers with an activation; the last one only where it is the only one. */
-function hiddenOf({ layers }: Reading, { layers: known }: History): readonly LayerReading[] {
-  const hidden = layers.filter((_, i) => known[i]?.head === false);
-  return hidden.length > 0 ? hidden : layers;
-}
-
-/** The ratio that is furthest from 1. */
-const worst = (ratios: readonly number[]): number =>
-  ratios.reduce((far, ratio) => (Math.abs(Math.log(ratio)) > Math.abs(Math.log(far)) ? ratio : far), 1);
+const concerns = (measure: Measure, { symptom }: Finding): boolean => measure.symptoms.some((name) => name === symptom);
 
 const measuresFor = (findings: readonly Finding[]): readonly Measure[] =>
-  measures.filter(({ symptoms }) =>
-    findings.some(({ symptom, severity }) => severity !== "note" && symptoms.some((name) => name === symptom)),
-  );
+  measures.filter((measure) => grave(findings).some((finding) => concerns(measure, finding)));
 
-const inside = (value: number, [low, high]: readonly [number, number]): boolean => value >= low && value <= high;
+const inside = (value: number, [low, high]: Band): boolean => value >= low && value <= high;
 
-/** Whether everything that was found bad in the first steps is as it should be in those of another history. */
-export function startsWell(findings: readonly Finding[], before: History, history: History): { well: boolean; because: string } {
-  const [was] = before.readings;
-  const [reading] = history.readings;
-  if (reading === undefined || was === undefined) return { well: true, because: "nothing was measured" };
-  const lost = reading.layers.some(({ nonFinite }) => nonFinite > 0);
-  if (lost) return { well: false, because: "numbers are not finite from the first step on" };
+/** Steps in which starts are compared. */
+const START = 20;
+/** A loss that grows by so much in its first steps leads nowhere. */
+const GROWS = 100;
+
+/** Whether what was found bad in the first steps is as it should be in those of another history, or at least half of the way. */
+export function startsWell(
+  findings: readonly Finding[],
+  before: History,
+  history: History,
+): { readonly well: boolean; readonly because: string } {
+  const broken = history.steps.findIndex(({ loss }) => !Number.isFinite(loss));
+  if (broken >= 0) return { well: false, because: `the loss is not finite at step ${broken}` };
+  const [first, last] = [history.steps[0]?.loss ?? 0, history.steps.at(-1)?.loss ?? 0];
+  if (last > GROWS * Math.abs(first)) return { well: false, because: `the loss grows from ${brief(first)} to ${brief(last)}` };
   for (const measure of measuresFor(findings)) {
-    // What was fine at the start and broke later cannot be judged at the start.
-    if (inside(measure.of(was, before), measure.band(before))) continue;
-    const value = measure.of(reading, history);
+    const was = startOf(measure, before);
+    const value = startOf(measure, history);
     const band = measure.band(history);
-    if (!inside(value, band)) return { well: false, because: `${measure.symbol} ${brief(value)}, outside ${shownBand(band)}` };
+    // What was fine at the start and broke later cannot be judged at the start, nor what is not known.
+    if (Number.isNaN(was) || Number.isNaN(value) || inside(was, measure.band(before)) || inside(value, band)) continue;
+    if (halfWay(measure, was, value, band)) continue;
+    return { well: false, because: `${measure.symbol} ${brief(value)}, outside ${brief(band[0])} to ${brief(band[1])}` };
   }
-  return { well: true, because: "starts inside the bands" };
+  return { well: true, because: "starts well" };
 }
 
-/** What was found, measured over whole trainings without (one history) and with (one or more) a remedy. */
+/** Whether at most half of the distance to the band is left. */
+function halfWay({ ratio }: Measure, was: number, value: number, [low, high]: Band): boolean {
+  const scale = (x: number): number => (ratio ? Math.log(Math.max(x, Number.MIN_VALUE)) : x);
+  const distance = (x: number): number => Math.max(scale(low) - scale(x), scale(x) - scale(high), 0);
+  return distance(value) <= distance(was) / 2;
+}
+
+const startOf = (measure: Measure, history: History): number =>
+  median(history.readings.filter(({ step }) => step < START).map((reading) => measure.of(reading, history)));
+
+/** What was found, measured over whole trainings without and with a remedy. What has no measure is asked of the diagnoses. */
 export function checkMechanism(
   findings: readonly Finding[],
   before: History,
-  after: readonly History[],
+  after: readonly { readonly history: History; readonly diagnosis: Diagnosis }[],
   predicted: number | null,
 ): MechanismCheck[] {
-  return measuresFor(findings).flatMap((measure): MechanismCheck[] => {
-    const bad = median(measure, before);
+  const histories = after.map(({ history }) => history);
+  const measured = measuresFor(findings).flatMap((measure): MechanismCheck[] => {
+    const bad = usual(measure, before);
     // A measure that stayed in its band was not what went wrong.
-    if (shareInside(measure, before) >= 0.9) return [];
+    if (shareInside(measure, before, measure.band(before)) >= 0.9) return [];
     return [
       {
-        symptom: findings.find(({ symptom }) => measure.symptoms.some((name) => name === symptom))?.symptom ?? "",
+        symptom: grave(findings).find((finding) => concerns(measure, finding))?.symptom ?? "",
         measure: measure.symbol,
         before: bad,
-        after: quantile(after.map((history) => median(measure, history)), 0.5), // biome-ignore format: one line
-        band: mendedBand(measure, bad, after[0] ?? before),
-        share: Math.min(...after.map((history) => shareInside(measure, history, mendedBand(measure, bad, history)))),
+        after: median(histories.map((history) => usual(measure, history))),
+        band: mendedBand(measure, bad, histories[0] ?? before),
+        share: Math.min(...histories.map((history) => shareInside(measure, history, mendedBand(measure, bad, history)))),
         predicted: measure.symbol === "R_δ" ? predicted : null,
       },
     ];
   });
+  const known = new Set(measured.map(({ symptom }) => symptom));
+  const others = [...new Set(grave(findings).map(({ symptom }) => symptom))].filter((symptom) => !known.has(symptom));
+  return [...measured, ...others.map((symptom) => goneCheck(symptom, after.map(({ diagnosis }) => diagnosis)))]; // biome-ignore format: one line
 }
 
-/**
- * Where a training with the remedy has to stay: inside the band toward the fault that it had. Toward the other side ratios may
- * drift as far as the other fault, as those of healthy trainings do while they learn.
- */
-function mendedBand({ band, far }: Measure, was: number, history: History): readonly [number, number] {
+/** Whether a symptom is no longer found: 1 before, and after it the share of seeds that still show it. */
+function goneCheck(symptom: string, diagnoses: readonly Diagnosis[]): MechanismCheck {
+  const still = diagnoses.filter(({ findings }) => grave(findings).some((finding) => finding.symptom === symptom)).length;
+  const share = 1 - still / diagnoses.length;
+  return { symptom, measure: symptom, before: 1, after: 1 - share, band: [0, 0], share, predicted: null };
+}
+
+/** Where a training with the remedy has to stay: inside the band toward the fault that it had, short of the opposite fault. */
+function mendedBand({ band, beyond }: Measure, was: number, history: History): Band {
   const [low, high] = band(history);
-  if (far === undefined || Number.isNaN(was)) return [low, high];
-  return was < low ? [low, Math.max(far, high)] : [Math.min(1 / far, low), high];
+  return was > high ? [Math.min(low, beyond[0]), high] : [low, Math.max(high, beyond[1])];
 }
 
-function shareInside(measure: Measure, history: History, band = measure.band(history)): number {
-  const values = history.readings.map((reading) => measure.of(reading, history));
+/** Share of the readings in a band, of those that are known: 0 ÷ 0 is nothing. */
+function shareInside(measure: Measure, history: History, band: Band): number {
+  const values = known(history.readings.map((reading) => measure.of(reading, history)));
   return values.length === 0 ? 0 : values.filter((value) => inside(value, band)).length / values.length;
 }
 
-const median = (measure: Measure, history: History): number =>
-  quantile(history.readings.map((reading) => measure.of(reading, history)), 0.5); // biome-ignore format: one line
-
-const shownBand = ([low, high]: readonly [number, number]): string => `${brief(low)} to ${brief(high)}`;
+const usual = (measure: Measure, history: History): number =>
+  median(history.readings.map((reading) => measure.of(reading, history)));
+const known = (values: readonly number[]): number[] => values.filter((value) => !Number.isNaN(value));
+const median = (values: readonly number[]): number => quantile(known(values), 0.5);

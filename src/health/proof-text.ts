@@ -30,7 +30,8 @@ export function brief(value: number): string {
 /** "R_δ 6e-4 → 0.6 (predicted 0.7); accuracy .477 → .840 (3/3 seeds; placebo .477); reverting restores .477; cost …". */
 export function summaryOf(proof: Omit<Proof, "summary">, task: Plan["task"]): string {
   const { mechanism, pairs, better, placebos, ablation, reverted, cost, fresh } = proof;
-  const changes = mechanism.map(({ measure, before, after, predicted }) => {
+  const changes = mechanism.map(({ symptom, measure, before, after, predicted }) => {
+    if (measure === symptom) return `${symptom} ${after === 0 ? "gone" : "still there"}`;
     const expected = predicted === null ? "" : ` (predicted ${brief(predicted)})`;
     return `${measure} ${brief(before)} → ${brief(after)}${expected}`;
   });

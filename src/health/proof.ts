@@ -43,9 +43,9 @@ export async function prove(
     pairs.push({ seed, before: await bench.measured(without), after: await bench.measured(outcome) });
   }
   const judgements = pairs.map((pair) => judge(pair.before, pair.after, pooledNoise(pairs), options.reference));
-  const histories = treated.map(({ history }) => history);
-  const mechanism = checkMechanism(diagnosis.findings, before.history, histories, predictedRatio(subject));
-  const fresh = freshSymptoms(treated, subject, diagnosis, options.tools);
+  const seen = treated.map(({ history }) => ({ history, diagnosis: options.tools.diagnose({ subject, history }) }));
+  const mechanism = checkMechanism(diagnosis.findings, before.history, seen, predictedRatio(subject));
+  const fresh = freshSymptoms(seen.map((one) => one.diagnosis), diagnosis); // biome-ignore format: one line
   const better = judgements.filter((one) => one.better).length;
   const controls = better > 0 ? await runControls(bench, before, finalist) : noControls(before);
   const grounds = { mechanism, fresh, reference: options.reference, ...controls };
@@ -116,9 +116,9 @@ async function runControls(bench: Workbench, before: Outcome, { remedies, plan, 
 }
 
 /** Critical symptoms with the remedy in any seed that were not there without it, by name. */
-function freshSymptoms(treated: readonly Outcome[], subject: Subject, known: Diagnosis, { diagnose }: Tools): string[] {
+function freshSymptoms(diagnoses: readonly Diagnosis[], known: Diagnosis): string[] {
   const old = new Set(known.findings.map(({ symptom }) => symptom));
-  const now = treated.flatMap(({ history }) => diagnose({ subject, history }).findings);
+  const now = diagnoses.flatMap(({ findings }) => findings);
   const bad = now.filter(({ critical, severity, symptom }) => critical && severity === "confirmed" && !old.has(symptom));
   return [...new Set(bad.map(({ symptom }) => symptom))];
 }

@@ -4,6 +4,7 @@ import type { Diagnosis } from "./diagnosis.js";
 import { startsWell } from "./mechanism.js";
 import { rhoOf, scoreNoise } from "./progress-of.js";
 import { brief } from "./proof-text.js";
+import { remedies } from "./remedies/index.js";
 import type { Tools, TreatmentData } from "./tools.js";
 import type { Outcome, Trial } from "./treatment.js";
 
@@ -31,6 +32,8 @@ export interface SearchResult {
   readonly cost: number;
 }
 
+/** Trainings that a search may cost. */
+const MOST_COST = 5;
 /** Steps by which a start is judged. */
 const PROBE_STEPS = 20;
 /** Shares of the training after which candidates are compared, and how many go on from there. */
@@ -46,7 +49,7 @@ const CLEARLY = 0.7;
 /**
  * Looks for the smallest change that cures. Each round: candidates are dropped by their first steps, the rest trained for a tenth
  * and three tenths of the training and compared by their loss over that of a constant, one is trained to the end. A second
- * round adds to what the first one found, when that was not enough.
+ * round adds to what the first one found, when that was not enough. Where nothing comes through, what was not tried yet is.
  */
 export async function search(
   data: TreatmentData,
@@ -57,8 +60,13 @@ export async function search(
   const state: State = { data, before, options, trials: [], finalists: [], cost: 0 };
   const first = candidatesFor(before.plan, diagnosis, before.history);
   await round(state, first, diagnosis, 1);
+  if (state.finalists.length === 0) {
+    const tried = new Set(first.flatMap((candidate) => candidate.remedies));
+    const others = remedies.filter((remedy) => !tried.has(remedy));
+    await round(state, candidatesFor(before.plan, diagnosis, before.history, { catalogue: others }), diagnosis, 1);
+  }
   const best = [...state.finalists].sort(byOutcome)[0];
-  if (best !== undefined && !isCured(best) && state.cost < (options.most ?? 5) - 1) {
+  if (best !== undefined && !isCured(best) && state.cost < (options.most ?? MOST_COST) - 1) {
     const more = candidatesFor(best.plan, best.diagnosis, best.outcome.history, { before: best.remedies });
     await round(state, more, best.diagnosis, 2);
   }
@@ -97,12 +105,10 @@ async function round(state: State, candidates: readonly Candidate[], diagnosis: 
     left = kept;
   }
   for (const candidate of left) {
-    if (state.cost >= (options.most ?? 5)) break;
+    if (state.cost >= (options.most ?? MOST_COST)) break;
     const runner = await train(state, candidate, candidate.plan.steps);
-    const found = options.tools.diagnose({
-      subject: await options.tools.describe(runner.plan, state.data),
-      history: runner.outcome.history,
-    });
+    const subject = await options.tools.describe(runner.plan, state.data);
+    const found = options.tools.diagnose({ subject, history: runner.outcome.history });
     note(state, number, runner, true, "trained to the end");
     state.finalists.push({ ...runner, diagnosis: found });
   }
@@ -136,14 +142,14 @@ async function train(state: State, candidate: Candidate, steps: number): Promise
   const { tools, seed, signal } = state.options;
   signal?.throwIfAborted();
   const outcome = await tools.run(candidate.plan, state.data, { seed, steps, ...(signal && { signal }) });
-  state.cost += steps / state.before.plan.steps;
+  state.cost += outcome.history.steps.length / state.before.plan.steps;
   const rho = rhoOf(outcome, await tools.describe(candidate.plan, state.data));
   return { ...candidate, outcome, rho, score: outcome.score };
 }
 
 /** Those with the least loss; only one when it is far ahead. Of what cannot be told apart the smaller change is the better one. */
 function survivors(runners: readonly Runner[], keep: number, samples: number): Runner[] {
-  const ranked = [...runners].sort((one, other) => one.rho - other.rho);
+  const ranked = runners.filter(({ rho }) => Number.isFinite(rho)).sort((one, other) => one.rho - other.rho);
   const [best, second] = ranked;
   if (best === undefined || second === undefined) return ranked;
   if (best.rho < 0.9 && best.rho < CLEARLY * second.rho) return [best];

@@ -1,5 +1,5 @@
 import type { Ailment, Remedy } from "../treatment.js";
-import { bundle, remedy, withWeights } from "./change.js";
+import { bundle, isWeighted, remedy, withWeights } from "./change.js";
 import { initAuto, initGlorot, initHe, initLecun } from "./start.js";
 
 /** Only the function behind the weights, in every hidden block. */
@@ -14,24 +14,30 @@ const only = (name: string, title: string, why: string, source: string, against:
     apply: (plan) => withWeights(plan, () => ({ activation: name })),
   });
 
+/** A bundle for plans with hidden blocks: without any there is no activation to change. */
+function withActivation(record: Parameters<typeof bundle>[0], parts: readonly Remedy[]): Remedy {
+  const whole = bundle(record, parts);
+  return { ...whole, apply: (plan, ...known) => (plan.blocks.some(isWeighted) ? whole.apply(plan, ...known) : null) };
+}
+
 const squashing: readonly Ailment[] = ["saturatingActivation", "linearNetwork", "tooDeep", "signal collapse", "vanishing gradient", "saturation"]; // biome-ignore format: one list
 const unbounded: readonly Ailment[] = ["explodingActivation", "exploding gradient", "non-finite numbers", "numericOverflow"];
 const dying: readonly Ailment[] = ["deadUnits", "dead units"];
 
-export const tanhOnly: Remedy = only(
+const tanhOnly: Remedy = only(
   "tanh",
   "tanh",
   "It is centred, so that its mean does not drown the signal, and its slope at 0 is 1, four times the sigmoid's.",
   "LeCun et al. 1998, Efficient BackProp",
   [],
 );
-export const seluOnly: Remedy = only("selu", "SELU", "It is centred and has no flat half.", "Klambauer et al. 2017, arXiv:1706.02515", []); // biome-ignore format: one line
-export const reluOnly: Remedy = only("relu", "ReLU", "Its slope is 1 wherever it lets a value through.", "Nair and Hinton 2010, ICML", []); // biome-ignore format: one line
-export const leakyOnly: Remedy = only("leakyRelu", "leaky ReLU", "Its slope is nowhere 0: no unit can die for good.", "Maas et al. 2013", []); // biome-ignore format: one line
-export const geluOnly: Remedy = only("gelu", "GELU", "It is smooth and has no half-line of slope 0.", "Hendrycks and Gimpel 2016, arXiv:1606.08415", []); // biome-ignore format: one line
-export const smoothOnly: Remedy = only("smelu", "SmeLU", "It is a ReLU without its kink.", "Shamir et al. 2020, arXiv:2010.09931", []); // biome-ignore format: one line
+const seluOnly: Remedy = only("selu", "SELU", "It is centred and has no flat half.", "Klambauer et al. 2017, arXiv:1706.02515", []); // biome-ignore format: one line
+const reluOnly: Remedy = only("relu", "ReLU", "Its slope is 1 wherever it lets a value through.", "Nair and Hinton 2010, ICML", []); // biome-ignore format: one line
+const leakyOnly: Remedy = only("leakyRelu", "leaky ReLU", "Its slope is nowhere 0: no unit can die for good.", "Maas et al. 2013", []); // biome-ignore format: one line
+const geluOnly: Remedy = only("gelu", "GELU", "It is smooth and has no half-line of slope 0.", "Hendrycks and Gimpel 2016, arXiv:1606.08415", []); // biome-ignore format: one line
+const smoothOnly: Remedy = only("smelu", "SmeLU", "It is a ReLU without its kink.", "Shamir et al. 2020, arXiv:2010.09931", []); // biome-ignore format: one line
 
-export const tanhGlorot: Remedy = bundle(
+const tanhGlorot: Remedy = withActivation(
   {
     name: "tanhGlorot",
     title: "tanh with Glorot initialisation",
@@ -43,7 +49,7 @@ export const tanhGlorot: Remedy = bundle(
   [tanhOnly, initGlorot],
 );
 
-export const seluLecun: Remedy = bundle(
+const seluLecun: Remedy = withActivation(
   {
     name: "seluLecun",
     title: "SELU with LeCun initialisation",
@@ -55,7 +61,7 @@ export const seluLecun: Remedy = bundle(
   [seluOnly, initLecun],
 );
 
-export const reluHe: Remedy = bundle(
+const reluHe: Remedy = withActivation(
   {
     name: "reluHe",
     title: "ReLU with He initialisation",
@@ -67,7 +73,7 @@ export const reluHe: Remedy = bundle(
   [reluOnly, initHe],
 );
 
-export const leakyReluAuto: Remedy = bundle(
+const leakyReluAuto: Remedy = withActivation(
   {
     name: "leakyReluAuto",
     title: "leaky ReLU with its own initialisation",
@@ -79,7 +85,7 @@ export const leakyReluAuto: Remedy = bundle(
   [leakyOnly, initAuto],
 );
 
-export const geluAuto: Remedy = bundle(
+const geluAuto: Remedy = withActivation(
   {
     name: "geluAuto",
     title: "GELU with its own initialisation",
@@ -91,7 +97,7 @@ export const geluAuto: Remedy = bundle(
   [geluOnly, initAuto],
 );
 
-export const smoothedReluAuto: Remedy = bundle(
+const smoothedReluAuto: Remedy = withActivation(
   {
     name: "smoothedReluAuto",
     title: "a smoothed ReLU (SmeLU) with its own initialisation",
@@ -102,3 +108,6 @@ export const smoothedReluAuto: Remedy = bundle(
   },
   [smoothOnly, initAuto],
 );
+
+/** Activations with the start that belongs to them, in the order in which deep networks came out in measurements: tanh, SELU, ReLU. */
+export const activations: readonly Remedy[] = [tanhGlorot, seluLecun, reluHe, leakyReluAuto, geluAuto, smoothedReluAuto];

@@ -18,7 +18,7 @@ const gated = (plan: Plan, cell: "lstm" | "gru"): Plan =>
 
 const overTime: readonly Ailment[] = ["recurrentVanishing", "recurrentExploding", "recurrent gradient"];
 
-export const orthogonalRecurrence: Remedy = remedy({
+const orthogonalRecurrence: Remedy = remedy({
   name: "orthogonalRecurrence",
   title: "orthogonal recurrent weights",
   size: "start",
@@ -28,7 +28,7 @@ export const orthogonalRecurrence: Remedy = remedy({
   apply: (plan) => withRecurrent(plan, () => ({ recurrentInit: "orthogonal" })),
 });
 
-export const lstm: Remedy = remedy({
+const lstm: Remedy = remedy({
   name: "lstm",
   title: "LSTM with open forget gates",
   size: "architecture",
@@ -38,7 +38,7 @@ export const lstm: Remedy = remedy({
   apply: (plan) => gated(plan, "lstm"),
 });
 
-export const gru: Remedy = remedy({
+const gru: Remedy = remedy({
   name: "gru",
   title: "GRU",
   size: "architecture",
@@ -48,7 +48,7 @@ export const gru: Remedy = remedy({
   apply: (plan) => gated(plan, "gru"),
 });
 
-export const fewerLayers: Remedy = remedy({
+const fewerLayers: Remedy = remedy({
   name: "fewerLayers",
   title: "a third of the hidden layers",
   size: "architecture",
@@ -70,7 +70,7 @@ function shallower(plan: Plan): Plan {
   });
 }
 
-export const wider: Remedy = remedy({
+const wider: Remedy = remedy({
   name: "wider",
   title: "layers of 32 units and more",
   size: "architecture",
@@ -80,7 +80,7 @@ export const wider: Remedy = remedy({
   apply: (plan) => withBlocks(plan, (block) => [block.kind === "dense" && block.units < 32 ? { ...block, units: 32 } : block]),
 });
 
-export const thawed: Remedy = remedy({
+const thawed: Remedy = remedy({
   name: "thawed",
   title: "no frozen layers",
   size: "start",
@@ -89,3 +89,6 @@ export const thawed: Remedy = remedy({
   source: "Yosinski et al. 2014, arXiv:1411.1792, on which layers may stay",
   apply: (plan) => withWeights(plan, (block) => (block.frozen === true ? { frozen: false } : {})),
 });
+
+/** What the network is made of. */
+export const architectures: readonly Remedy[] = [thawed, orthogonalRecurrence, lstm, gru, fewerLayers, wider];

@@ -4,7 +4,7 @@ import { bundle, remedy } from "./change.js";
 
 const withData = (plan: Plan, change: Partial<DataPlan>): Plan => ({ ...plan, data: { ...plan.data, ...change } });
 
-export const standardiseInputs: Remedy = remedy({
+const standardiseInputs: Remedy = remedy({
   name: "standardiseInputs",
   title: "inputs of mean 0 and deviation 1",
   size: "data",
@@ -14,7 +14,7 @@ export const standardiseInputs: Remedy = remedy({
   apply: (plan) => (plan.task === "tokens" ? null : withData(plan, { inputs: "standardise" })),
 });
 
-export const standardiseTargets: Remedy = remedy({
+const standardiseTargets: Remedy = remedy({
   name: "standardiseTargets",
   title: "targets of mean 0 and deviation 1",
   size: "data",
@@ -24,7 +24,7 @@ export const standardiseTargets: Remedy = remedy({
   apply: (plan) => (plan.task === "numbers" ? withData(plan, { targets: "standardise" }) : null),
 });
 
-export const standardiseBoth: Remedy = bundle(
+const standardiseBoth: Remedy = bundle(
   {
     name: "standardiseBoth",
     title: "inputs and targets of mean 0 and deviation 1",
@@ -35,3 +35,6 @@ export const standardiseBoth: Remedy = bundle(
   },
   [standardiseInputs, standardiseTargets],
 );
+
+/** What is done to the samples. */
+export const scalings: readonly Remedy[] = [standardiseBoth, standardiseInputs, standardiseTargets];

@@ -12,7 +12,7 @@ const lossOf: Readonly<Record<Plan["task"], string>> = {
 
 const mismatches: readonly Ailment[] = ["wrongHead", "wrongLoss", "static mismatch", "numericOverflow", "non-finite numbers", "gradient not flowing"]; // biome-ignore format: one list
 
-export const bareHead: Remedy = remedy({
+const bareHead: Remedy = remedy({
   name: "bareHead",
   title: "a last layer without activation, and the loss that takes it as it is",
   size: "head",
@@ -22,7 +22,7 @@ export const bareHead: Remedy = remedy({
   apply: (plan) => ({ ...plan, head: { ...plan.head, activation: "none" }, loss: lossOf[plan.task] }),
 });
 
-export const freshHead: Remedy = remedy({
+const freshHead: Remedy = remedy({
   name: "freshHead",
   title: "the usual start of the last layer",
   size: "start",
@@ -31,3 +31,6 @@ export const freshHead: Remedy = remedy({
   source: "Glorot and Bengio 2010, AISTATS",
   apply: (plan) => ({ ...plan, head: { ...plan.head, init: "auto" } }),
 });
+
+/** What concerns the last layer and the loss. */
+export const heads: readonly Remedy[] = [bareHead, freshHead];

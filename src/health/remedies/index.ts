@@ -1,22 +1,19 @@
 import type { Remedy } from "../treatment.js";
 import { changeSizes } from "../treatment.js";
-import * as activation from "./activation.js";
-import * as architecture from "./architecture.js";
-import * as data from "./data.js";
-import * as head from "./head.js";
-import * as norm from "./norm.js";
-import * as start from "./start.js";
-import * as training from "./training.js";
+import { activations } from "./activation.js";
+import { architectures } from "./architecture.js";
+import { scalings } from "./data.js";
+import { heads } from "./head.js";
+import { norms } from "./norm.js";
+import { starts } from "./start.js";
+import { trainings } from "./training.js";
 
 export { samePlan } from "./change.js";
-
-const families = [start, activation, head, data, norm, training, architecture];
 
 /** Place of a remedy's size among all sizes: 0 for the smallest. */
 export const rank = ({ size }: Remedy): number => changeSizes.indexOf(size);
 
-/** Every remedy that is for something, the smallest change first. A part that is only tried as one is not listed. */
-export const remedies: readonly Remedy[] = families
-  .flatMap((family): Remedy[] => Object.values(family))
-  .filter(({ against }) => against.length > 0)
+/** Every remedy, the smallest change first, and in the order of its family among changes of one size. */
+export const remedies: readonly Remedy[] = [starts, activations, heads, scalings, norms, trainings, architectures]
+  .flat()
   .sort((one, other) => rank(one) - rank(other));

@@ -8,7 +8,7 @@ const scales: readonly Ailment[] = ["saturatingActivation", "smallStart", "large
 const normed = (plan: Plan, norm: NonNullable<Weights["norm"]>): Plan =>
   withWeights(plan, (block) => ((block.norm ?? "none") === "none" ? { norm } : {}));
 
-export const batchNorm: Remedy = remedy({
+const batchNorm: Remedy = remedy({
   name: "batchNorm",
   title: "batch normalisation",
   size: "norm",
@@ -19,7 +19,7 @@ export const batchNorm: Remedy = remedy({
   apply: (plan) => (plan.batchSize < 8 ? null : normed(plan, "batch")),
 });
 
-export const layerNorm: Remedy = remedy({
+const layerNorm: Remedy = remedy({
   name: "layerNorm",
   title: "layer normalisation",
   size: "norm",
@@ -29,7 +29,7 @@ export const layerNorm: Remedy = remedy({
   apply: (plan) => normed(plan, "layer"),
 });
 
-export const groupNorm: Remedy = remedy({
+const groupNorm: Remedy = remedy({
   name: "groupNorm",
   title: "group normalisation",
   size: "norm",
@@ -39,7 +39,7 @@ export const groupNorm: Remedy = remedy({
   apply: (plan) => (plan.blocks.some((block) => block.kind === "conv") ? replaced(normed(plan, "group"), "group") : null),
 });
 
-export const layerForBatchNorm: Remedy = remedy({
+const layerForBatchNorm: Remedy = remedy({
   name: "layerForBatchNorm",
   title: "layer normalisation in place of batch normalisation",
   size: "norm",
@@ -52,7 +52,7 @@ export const layerForBatchNorm: Remedy = remedy({
 const replaced = (plan: Plan, norm: NonNullable<Weights["norm"]>): Plan =>
   withWeights(plan, (block) => (block.norm === "batch" ? { norm } : {}));
 
-export const preNorm: Remedy = remedy({
+const preNorm: Remedy = remedy({
   name: "preNorm",
   title: "normalisation before each branch of the transformer",
   size: "norm",
@@ -70,7 +70,7 @@ export const preNorm: Remedy = remedy({
   apply: (plan) => withBlocks(plan, (block) => [block.kind === "transformer" ? { ...block, norm: "pre" } : block]),
 });
 
-export const residual: Remedy = remedy({
+const residual: Remedy = remedy({
   name: "residual",
   title: "residual connections",
   size: "residual",
@@ -80,7 +80,7 @@ export const residual: Remedy = remedy({
   apply: (plan) => joined(plan),
 });
 
-export const residualNorm: Remedy = remedy({
+const residualNorm: Remedy = remedy({
   name: "residualNorm",
   title: "residual connections and normalisation",
   size: "residual",
@@ -102,3 +102,6 @@ function joined(plan: Plan): Plan {
     return [fits ? { ...block, residual: true } : block];
   });
 }
+
+/** Norms, and ways around layers. */
+export const norms: readonly Remedy[] = [batchNorm, layerForBatchNorm, preNorm, layerNorm, groupNorm, residualNorm, residual];

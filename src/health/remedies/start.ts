@@ -60,7 +60,7 @@ export const initLecun: Remedy = remedy({
   apply: (plan) => startWith(plan, "lecunNormal"),
 });
 
-export const initMeasured: Remedy = remedy({
+const initMeasured: Remedy = remedy({
   name: "initMeasured",
   title: "initialisation scaled to what was measured",
   size: "start",
@@ -88,3 +88,6 @@ function neededDeviation(count: number, reading: LayerReading, before: LayerRead
   const arriving = before === undefined ? 1 : before.power;
   return twoDigits(deviation * Math.sqrt(arriving / reading.power));
 }
+
+/** Initialisations; of those that are as likely to help the earlier is tried first. */
+export const starts: readonly Remedy[] = [initAuto, initHe, initGlorot, initMeasured, initLecun];

@@ -7,7 +7,7 @@ import { quantile, remedy, twoDigits, withOptimizer, withRate, withWeights } fro
 const tooFast: readonly Ailment[] = ["highLearningRate", "oscillation", "divergence", "update size", "exploding gradient", "deadUnits", "dead units", "curvature", "non-finite numbers"]; // biome-ignore format: one list
 const tooSlow: readonly Ailment[] = ["lowLearningRate", "update size", "not learning", "tooFewSteps", "slow learning"];
 
-export const clipAtPercentile: Remedy = remedy({
+const clipAtPercentile: Remedy = remedy({
   name: "clipAtPercentile",
   title: "clipping at the length that nine gradients in ten stay below",
   size: "clip",
@@ -23,7 +23,7 @@ function percentile({ steps }: History): number {
   return twoDigits(quantile(finite.slice(0, 100), 0.9));
 }
 
-export const clipOne: Remedy = remedy({
+const clipOne: Remedy = remedy({
   name: "clipOne",
   title: "clipping gradients to length 1",
   size: "clip",
@@ -38,7 +38,7 @@ const clipped = (plan: Plan, length: number): Plan | null =>
     ? withOptimizer(plan, { clipNorm: length })
     : null;
 
-export const adam: Remedy = remedy({
+const adam: Remedy = remedy({
   name: "adam",
   title: "Adam",
   size: "optimizer",
@@ -57,7 +57,7 @@ const asAdam = ({ optimizer: { clipNorm, weightDecay, warmup } }: Plan): Plan["o
   ...(warmup !== undefined && { warmup }),
 });
 
-export const adamFast: Remedy = remedy({
+const adamFast: Remedy = remedy({
   name: "adamFast",
   title: "Adam at 0.01",
   size: "optimizer",
@@ -67,7 +67,7 @@ export const adamFast: Remedy = remedy({
   apply: (plan) => ({ ...plan, optimizer: { ...asAdam(plan), learningRate: 0.01 } }),
 });
 
-export const epsilon: Remedy = remedy({
+const epsilon: Remedy = remedy({
   name: "epsilon",
   title: "the usual ε of Adam",
   size: "optimizer",
@@ -77,7 +77,7 @@ export const epsilon: Remedy = remedy({
   apply: (plan) => (plan.optimizer.epsilon === undefined ? null : withOptimizer(plan, { epsilon: 1e-8 })),
 });
 
-export const lessMomentum: Remedy = remedy({
+const lessMomentum: Remedy = remedy({
   name: "lessMomentum",
   title: "no momentum",
   size: "optimizer",
@@ -87,7 +87,7 @@ export const lessMomentum: Remedy = remedy({
   apply: (plan) => ((plan.optimizer.momentum ?? 0) > 0 ? withOptimizer(plan, { momentum: 0 }) : null),
 });
 
-export const rateThird: Remedy = remedy({
+const rateThird: Remedy = remedy({
   name: "rateThird",
   title: "a third of the learning rate",
   size: "rate",
@@ -97,7 +97,7 @@ export const rateThird: Remedy = remedy({
   apply: (plan) => withRate(plan, 1 / 3),
 });
 
-export const rateTenth: Remedy = remedy({
+const rateTenth: Remedy = remedy({
   name: "rateTenth",
   title: "a tenth of the learning rate",
   size: "rate",
@@ -107,7 +107,7 @@ export const rateTenth: Remedy = remedy({
   apply: (plan) => withRate(plan, 0.1),
 });
 
-export const rateHundredth: Remedy = remedy({
+const rateHundredth: Remedy = remedy({
   name: "rateHundredth",
   title: "a hundredth of the learning rate",
   size: "rate",
@@ -117,7 +117,7 @@ export const rateHundredth: Remedy = remedy({
   apply: (plan) => withRate(plan, 0.01),
 });
 
-export const rateTenfold: Remedy = remedy({
+const rateTenfold: Remedy = remedy({
   name: "rateTenfold",
   title: "ten times the learning rate",
   size: "rate",
@@ -127,7 +127,7 @@ export const rateTenfold: Remedy = remedy({
   apply: (plan) => withRate(plan, 10),
 });
 
-export const rateByUpdates: Remedy = remedy({
+const rateByUpdates: Remedy = remedy({
   name: "rateByUpdates",
   title: "the learning rate that moves weights by a thousandth",
   size: "rate",
@@ -144,15 +144,15 @@ export const rateByUpdates: Remedy = remedy({
 const medianUpdate = ({ readings }: History): number =>
   quantile(readings.flatMap(({ layers }) => layers.map(({ update, weight }) => update / weight)).filter((ratio) => ratio > 0), 0.5); // biome-ignore format: one line
 
-export const rateByCurvature: Remedy = remedy({
+const rateByCurvature: Remedy = remedy({
   name: "rateByCurvature",
   title: "the learning rate that the curvature allows",
   size: "rate",
   against: ["highLearningRate", "curvature", "oscillation", "divergence"],
   why: "Descent converges on a quadratic of curvature λ below the rate 2 ÷ λ and diverges above it; three quarters of that is on the safe side.",
   source: "LeCun et al. 1998, Efficient BackProp; Cohen et al. 2021, arXiv:2103.00065",
-  apply: (plan, diagnosis) => {
-    const product = rateTimesCurvature(diagnosis);
+  apply: (plan, diagnosis, history) => {
+    const product = rateTimesCurvature(diagnosis) ?? growth(plan, history);
     return product !== null && product > 2 ? withRate(plan, 1.5 / product) : null;
   },
 });
@@ -161,7 +161,23 @@ export const rateByCurvature: Remedy = remedy({
 const rateTimesCurvature = ({ findings }: Diagnosis): number | null =>
   findings.find(({ symptom }) => symptom === "curvature")?.measured.value ?? null;
 
-export const warmUp: Remedy = remedy({
+/** Steps after which the direction of largest curvature rules a descent that diverges, and how many are looked at. */
+const SETTLED = 5;
+const LOOKED_AT = 60;
+
+/**
+ * The same from how the gradient grows: on a quadratic plain descent multiplies it by 1 − ηλ at every step, so that one that grows by
+ * r has ηλ = 1 + r. Null for other optimizers, and where it does not grow.
+ */
+function growth({ optimizer }: Plan, { steps }: History): number | null {
+  if (optimizer.name !== "sgd" || (optimizer.momentum ?? 0) > 0) return null;
+  const norms = steps.slice(SETTLED, SETTLED + LOOKED_AT).map(({ gradientNorm }) => gradientNorm);
+  const ratios = norms.slice(1).map((norm, i) => norm / norms[i]).filter(Number.isFinite); // biome-ignore format: one line
+  const usual = quantile(ratios, 0.5);
+  return ratios.length >= SETTLED && usual > 1.02 ? 1 + usual : null;
+}
+
+const warmUp: Remedy = remedy({
   name: "warmUp",
   title: "warm-up of the learning rate",
   size: "rate",
@@ -171,7 +187,7 @@ export const warmUp: Remedy = remedy({
   apply: (plan) => ((plan.optimizer.warmup ?? 0) > 0 ? null : withOptimizer(plan, { warmup: Math.max(100, Math.ceil(plan.steps / 20)) })), // biome-ignore format: one line
 });
 
-export const largerBatch: Remedy = remedy({
+const largerBatch: Remedy = remedy({
   name: "largerBatch",
   title: "batches of 32 and more",
   size: "rate",
@@ -181,7 +197,7 @@ export const largerBatch: Remedy = remedy({
   apply: (plan) => (plan.batchSize >= 256 ? null : { ...plan, batchSize: Math.max(32, Math.min(256, 8 * plan.batchSize)) }),
 });
 
-export const moreSteps: Remedy = remedy({
+const moreSteps: Remedy = remedy({
   name: "moreSteps",
   title: "four times the steps",
   size: "architecture",
@@ -191,7 +207,7 @@ export const moreSteps: Remedy = remedy({
   apply: (plan) => ({ ...plan, steps: 4 * plan.steps }),
 });
 
-export const lessDecay: Remedy = remedy({
+const lessDecay: Remedy = remedy({
   name: "lessDecay",
   title: "no weight decay and no dropout",
   size: "optimizer",
@@ -203,3 +219,23 @@ export const lessDecay: Remedy = remedy({
     return { ...withWeights(plan, (block) => (block.dropout === undefined ? {} : { dropout: 0 })), optimizer };
   },
 });
+
+/** How the weights are moved. */
+export const trainings: readonly Remedy[] = [
+  clipOne,
+  clipAtPercentile,
+  adam,
+  adamFast,
+  epsilon,
+  lessDecay,
+  lessMomentum,
+  rateByCurvature,
+  rateTenth,
+  warmUp,
+  rateByUpdates,
+  rateTenfold,
+  largerBatch,
+  rateThird,
+  rateHundredth,
+  moreSteps,
+];
