@@ -1,36 +1,6 @@
-import { adam, conv, dense, type FaultyCase, faulty, flatten, head, maxPool, plan, repeat, sgd } from "./case.js";
-import { blobs, cloudDecisions, digits, moons } from "./data.js";
+import { adam, dense, type FaultyCase, faulty, head, plan, repeat, sgd } from "./case.js";
 import { fourPoints, friedman, line, parabola, quartic } from "./data-numbers.js";
-
-const asked = (post: number, what: string) => `Stack Overflow ${post}, ${what}`;
-const mutant = (what: string) => `TheDeepChecker's mutants: ${what}`;
-const digitRows = (seed: number) => digits(seed);
-const digitImages = (seed: number) => digits(seed, { as: "images" });
-const smallCnn = [conv(16, 5, "relu"), maxPool, conv(32, 3, "relu"), maxPool, flatten, ...dense(128, "relu")];
-const standardised = { inputs: "standardise", targets: "standardise" } as const;
-const scaledInputs = { inputs: "standardise", targets: "none" } as const;
-
-const cnn = plan({
-  title: "digits, CNN",
-  task: "classes",
-  input: [1, 8, 8],
-  blocks: smallCnn,
-  head: head(10),
-  loss: "softmaxCrossEntropy",
-  optimizer: sgd(0.1),
-  steps: 300,
-});
-
-const perceptron = plan({
-  title: "digits, 64–64",
-  task: "classes",
-  input: [64],
-  blocks: dense([64, 64], "relu"),
-  head: head(10),
-  loss: "softmaxCrossEntropy",
-  optimizer: sgd(0.1),
-  steps: 300,
-});
+import { asked, cnn, digitImages, digitRows, mutant, perceptron, standardised, tableScale } from "./shared.js";
 
 const regression = plan({
   title: "regression, 9–64–64–1",
@@ -43,11 +13,7 @@ const regression = plan({
   steps: 400,
 });
 
-/** Scales of features as tables have them: ages, incomes, shares. */
-const tableScale = (feature: number): number => [1, 40, 10_000, 0.1, 300][feature % 5];
-const tableShift = (feature: number): number => [0, 100, 50_000, 0.5, 1000][feature % 5];
-
-/** Rates, scales and strengths that do not fit, and too little of what is needed. */
+/** Rates, strengths and scales of targets that do not fit. */
 export const cases: readonly FaultyCase[] = [
   faulty({
     name: "S18-rate-kills-units",
@@ -214,157 +180,6 @@ export const cases: readonly FaultyCase[] = [
     causes: ["tooMuchRegularisation"],
     at: null,
     repair: { optimizer: sgd(0.05) },
-    goal: 0.9,
-  }),
-  faulty({
-    name: "S14-census-unscaled",
-    source: asked(47724077, "with clouds of the scales of a census in place of its data"),
-    plan: plan({
-      title: "14–32–16–2, features from 0.1 to 50,000",
-      task: "classes",
-      input: [14],
-      blocks: dense([32, 16], "relu"),
-      head: head(2),
-      loss: "softmaxCrossEntropy",
-      steps: 300,
-    }),
-    data: async (seed) => {
-      const { clouds, parts } = await import("./data.js");
-      return parts(clouds(seed, { width: 14, distance: 1.4, scale: tableScale, shift: tableShift }));
-    },
-    symptoms: ["data scale", "initialisation", "exploding gradient", "not learning"],
-    causes: ["unscaledInputs"],
-    at: null,
-    repair: { data: scaledInputs, optimizer: adam(1e-2) },
-    goal: 0.9,
-  }),
-  faulty({
-    name: "S8-small-start-unscaled",
-    source: asked(39525358, "with clouds of three features of very different scales in place of its data"),
-    plan: plan({
-      title: "3–12–3–1 relu, U(±0.05), batch 1, unscaled",
-      task: "binary",
-      input: [3],
-      blocks: dense([12, 3], "relu", "uniform(0.05)"),
-      head: head(1, "none", "uniform(0.05)"),
-      loss: "binaryCrossEntropy",
-      batchSize: 1,
-      steps: 1200,
-    }),
-    data: (seed) => cloudDecisions(seed, { width: 3, distance: 3, count: 500, scale: tableScale, shift: tableShift }),
-    symptoms: ["data scale", "initialisation", "oscillation", "not learning", "dead units", "exploding gradient"],
-    causes: ["unscaledInputs", "smallBatch", "smallStart"],
-    at: null,
-    repair: { blocks: dense([12, 3], "tanh"), head: head(1), data: scaledInputs, batchSize: 16, optimizer: adam(1e-2) },
-    goal: 0.85,
-  }),
-  faulty({
-    name: "S17-bytes-cnn",
-    source: asked(48594888, "on the bundled 8 × 8 digits in place of CIFAR"),
-    plan: { ...cnn, title: "digits, CNN, inputs 0–255", optimizer: sgd(0.01, { momentum: 0.9 }) },
-    data: (seed) => digits(seed, { as: "images", scale: 255 }),
-    symptoms: ["data scale", "non-finite numbers", "dead units", "exploding gradient", "initialisation", "divergence"],
-    causes: ["unscaledInputs"],
-    at: null,
-    repair: { data: scaledInputs },
-    goal: 0.9,
-  }),
-  faulty({
-    name: "S22-bytes-sigmoid",
-    source: asked(55328966, "on the bundled digits with pixels repeated to 28 × 28, in place of MNIST"),
-    plan: plan({
-      title: "784–30–10 sigmoid, squares, L2, inputs 0–255",
-      task: "classes",
-      input: [784],
-      blocks: dense(30, "sigmoid"),
-      head: head(10, "sigmoid"),
-      loss: "mse",
-      optimizer: sgd(0.5, { weightDecay: 1e-3 }),
-      batchSize: 128,
-      steps: 200,
-    }),
-    data: (seed) => digits(seed, { pixels: 28, count: 1000, scale: 255 }),
-    symptoms: ["data scale", "saturation", "not learning", "slow learning", "static mismatch"],
-    causes: ["unscaledInputs", "saturatingActivation", "wrongLoss", "lowLearningRate"],
-    at: null,
-    repair: { head: head(10), loss: "softmaxCrossEntropy", data: scaledInputs, optimizer: sgd(0.2) },
-    goal: 0.85,
-  }),
-  faulty({
-    name: "D100-bytes-logarithm",
-    source: "Defects4ML 100 and 001: inputs 0–255 and a cross-entropy written by hand; the bundled digits in place of MNIST",
-    plan: {
-      ...perceptron,
-      title: "digits, inputs 0–255, logarithm of a softmax",
-      head: head(10, "softmax"),
-      loss: "crossEntropyOfProbabilities",
-    },
-    data: (seed) => digits(seed, { scale: 255 }),
-    symptoms: ["non-finite numbers", "data scale", "static mismatch", "initialisation"],
-    causes: ["unscaledInputs", "numericOverflow", "wrongLoss", "wrongHead"],
-    at: null,
-    repair: { head: head(10), loss: "softmaxCrossEntropy", data: scaledInputs, optimizer: sgd(0.05) },
-    goal: 0.85,
-  }),
-  faulty({
-    name: "S27-ten-tanh-unscaled",
-    source: asked(46995209, "with clouds of the scales of a census in place of its data"),
-    plan: plan({
-      title: "14 unscaled features, 10 × 32 tanh",
-      task: "binary",
-      input: [14],
-      blocks: dense(repeat(10, 32), "tanh", "glorotUniform"),
-      head: head(1),
-      loss: "binaryCrossEntropy",
-      optimizer: sgd(0.01),
-      steps: 400,
-    }),
-    data: (seed) => cloudDecisions(seed, { width: 14, distance: 1.4, scale: tableScale, shift: tableShift }),
-    symptoms: ["data scale", "saturation", "not learning", "signal collapse"],
-    causes: ["unscaledInputs"],
-    at: null,
-    repair: { blocks: dense(repeat(3, 32), "tanh"), data: scaledInputs, optimizer: sgd(0.1) },
-    goal: 0.9,
-  }),
-  faulty({
-    name: "N-moons-high-rate",
-    source: "A rate a hundred times too high",
-    plan: plan({
-      title: "moons, 3 × 32 relu, rate 20",
-      task: "binary",
-      input: [2],
-      blocks: dense(repeat(3, 32), "relu"),
-      head: head(1),
-      loss: "binaryCrossEntropy",
-      optimizer: sgd(20),
-      steps: 300,
-    }),
-    data: moons,
-    symptoms: ["divergence", "non-finite numbers", "dead units", "exploding gradient", "oscillation", "update size"],
-    causes: ["highLearningRate", "deadUnits"],
-    at: null,
-    repair: { optimizer: sgd(0.2) },
-    goal: 0.9,
-  }),
-  faulty({
-    name: "A9-blobs-batch-1",
-    source: "AUTOTRAINER's generated models (Zhang et al., ICSE 2021), with a tenfold rate: at its own the score does not suffer",
-    plan: plan({
-      title: "blobs, 50 relu, batch 1, momentum",
-      task: "classes",
-      input: [2],
-      blocks: dense(50, "relu"),
-      head: head(3),
-      loss: "softmaxCrossEntropy",
-      optimizer: sgd(0.1, { momentum: 0.9 }),
-      batchSize: 1,
-      steps: 1400,
-    }),
-    data: blobs,
-    symptoms: ["oscillation", "divergence", "dead units", "exploding gradient", "not learning", "gradient noise", "update size"],
-    causes: ["smallBatch", "highLearningRate", "deadUnits"],
-    at: null,
-    repair: { batchSize: 32, optimizer: adam(1e-2), steps: 400 },
     goal: 0.9,
   }),
 ];

@@ -1,7 +1,7 @@
 /**
  * The half of the faulty cases and the half of the controls that no threshold was tuned on. Drawn before anything was tuned: the first
  * half of `permutation(fold(key(20261120), 0), …)` over the names of the faulty cases in their order, and of `fold(key(20261120), 1)`
- * over those of the controls.
+ * over those of the controls. One drawn case, T7, was left out of the corpus afterwards, because it learnt in spite of its fault.
  */
 export const heldFaulty: readonly string[] = [
   "A1-sigmoid-8",
