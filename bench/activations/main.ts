@@ -7,6 +7,7 @@ import { describeLoad, tooLoaded } from "../harness/load.js";
 import { figure, median, timed } from "../own/section.js";
 import { at, find, type Passes, passes } from "./ours.js";
 import { type Peer, startPeer } from "./python.js";
+import { type Row, ratioOf, render } from "./report.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -29,23 +30,9 @@ interface Names {
   readonly composed: string[];
 }
 
-interface Row {
-  readonly name: string;
-  readonly kind: string;
-  readonly ours: number;
-  readonly theirs: number;
-  readonly precise: number;
-  readonly operators: number;
-}
-
-const limits: Readonly<Record<string, string>> = {
-  named: "geometric mean at most 1.0, none above 3",
-  piecewise: "each at most 2.5",
-  composed: "each at most 0.7",
-};
-
-process.stderr.write(`${describeLoad()}\n`);
-if (tooLoaded() && !options.force) {
+const before = { load: describeLoad(), busy: tooLoaded() };
+process.stderr.write(`${before.load}\n`);
+if (before.busy && !options.force) {
   process.stderr.write(
     "bench: the machine is busy, so times would say nothing\n  fix       wait until it is quiet, or pass --force\n",
   );
@@ -63,7 +50,14 @@ for (const [kind, names] of Object.entries(kinds)) {
   }
 }
 peer.close();
-const text = render(rows);
+const text = render(rows, {
+  threads,
+  rounds: Number(options.rounds),
+  version,
+  before: before.load,
+  after: describeLoad(),
+  busy: before.busy,
+});
 if (options.docs) writeFileSync(fileURLToPath(new URL("../../docs/benchmarks-activations.md", import.meta.url)), text);
 process.stdout.write(text);
 
@@ -85,17 +79,9 @@ async function measure(torch: Peer, kind: string, name: string): Promise<Row | n
     times.precise.push(await perRun(precise, Math.max(1, Math.round(count / 4))));
   }
   await runtime.close();
-  const row = {
-    name,
-    kind,
-    ours: median(times.ours),
-    theirs: median(times.theirs),
-    precise: median(times.precise),
-    operators: fast.operators,
-  };
-  process.stderr.write(
-    `${name}: ${figure(row.ours)} ms, PyTorch ${figure(row.theirs)} ms, ratio ${figure(row.ours / row.theirs)}\n`,
-  );
+  const row: Row = { name, kind, ...times, operators: fast.operators };
+  const [ours, theirs] = [times.ours, times.theirs].map((ms) => figure(median(ms)));
+  process.stderr.write(`${name}: ${ours} ms, PyTorch ${theirs} ms, ratio ${figure(ratioOf(row))}\n`);
   return row;
 }
 
@@ -120,30 +106,4 @@ async function requireAgreement(torch: Peer, name: string): Promise<void> {
       throw new Error(`${name}: the ${what} at ${theirs.x[i]} is ${ours[what][i]}, PyTorch's ${expected}`);
     });
   }
-}
-
-function render(all: readonly Row[]): string {
-  const pages = Object.entries(limits).map(([kind, limit]) => {
-    const group = all.filter((row) => row.kind === kind);
-    const ratios = group.map(({ ours, theirs }) => ours / theirs);
-    const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / Math.max(1, ratios.length));
-    return [
-      `## ${kind}`,
-      "",
-      `Aim: ${limit}. Geometric mean ${figure(mean)}, worst ${figure(Math.max(...ratios))}.`,
-      "",
-      "| activation | softgrad, ms | PyTorch, ms | ratio | operators | precise, ms |",
-      "|---|---|---|---|---|---|",
-      ...group.map(
-        ({ name, ours, theirs, operators, precise }) =>
-          `| ${name} | ${figure(ours)} | ${figure(theirs)} | ${figure(ours / theirs)} | ${operators} | ${figure(precise)} |`,
-      ),
-      "",
-    ].join("\n");
-  });
-  const intro =
-    `# Speed of activations\n\nWritten by \`npm run bench:activations -- --python PATH --docs\`: forward and backward over 1024 × 1024 float32, ` +
-    `${threads} threads, PyTorch ${version} eager, ${options.rounds} interleaved rounds, medians; ${describeLoad()} at the end. ` +
-    "`precise` is the other lowering, in float64.\n";
-  return `${[intro, ...pages].join("\n")}`;
 }
