@@ -35,7 +35,7 @@ export interface SearchResult {
 /** Trainings that a search may cost. */
 const MOST_COST = 5;
 /** Steps by which a start is judged. */
-const PROBE_STEPS = 20;
+const PROBE_STEPS = 10;
 /** Shares of the training after which candidates are compared, and how many go on from there. */
 const rungs = [
   { share: 0.1, keep: 2 },
@@ -44,7 +44,7 @@ const rungs = [
 /** Candidates of a round that are trained on after their start was looked at. */
 const RACED = 4;
 /** A loss that is so much lower than all others' decides at once. */
-const CLEARLY = 0.7;
+const CLEARLY = 0.85;
 
 /**
  * Looks for the smallest change that cures. Each round: candidates are dropped by their first steps, the rest trained for a tenth
