@@ -203,7 +203,7 @@ function recurrentPieces(block: Extract<Block, { kind: "recurrent" }>, shape: Sh
   };
   const made = piece(cells[cell](shape[1], units, options), `nn.${cell}(${shape[1]}, ${units}${written(told)})`);
   const after = returns === "all" ? [shape[0], units] : [units];
-  return { pieces: [made], weights: { place: 0, within: "" }, shape: after };
+  return { pieces: [made], weights: { place: 0, within: "0.forward" }, shape: after };
 }
 
 function transformerPieces(block: Extract<Block, { kind: "transformer" }>, shape: Shape, where: string): Built {
