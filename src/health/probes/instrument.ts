@@ -5,7 +5,7 @@ import { concat, full, reshape, square, sum } from "../../ops/index.js";
 import type { Instrument, StepInside } from "../../train/index.js";
 import { type Measurable, measurables } from "./measured.js";
 import type { Arrangement } from "./reading.js";
-import { type LayerInside, norm, rowNames, rowOf, slopeOf, steepestPerUnit } from "./statistics.js";
+import { type LayerInside, measuresOf, slopeOf, squareSums, steepestPerUnit } from "./statistics.js";
 import { steepestSlope } from "./steepest.js";
 
 /** An instrument of gradient health. */
@@ -35,15 +35,16 @@ export function healthInstrument({ forOtherTools = false }: InstrumentOptions = 
         read: (step) => {
           const layers = layersInside(measured, step, eye);
           const perUnit = layers.map(({ slope, measurable }) => slope && steepestPerUnit(slope, measurable.unitAxis));
-          const overTime = layers.map(({ state }) => state && norm(state, { axes: [1, 2] }));
+          const overTime = layers.map(({ state }) => (state === null ? [] : squareSums(state, [1, 2])));
+          const measures = layers.map((layer) => measuresOf(layer, forOtherTools));
           arrangements.set(shape.join(), {
             layers: measured.map(({ layer }) => layer),
-            names: rowNames(forOtherTools),
+            measures,
             units: perUnit.map((part) => part?.size ?? 0),
-            times: overTime.map((part) => part?.size ?? 0),
+            times: overTime.map(([part]) => part?.size ?? 0),
           });
-          const rows = layers.flatMap((layer) => rowOf(layer, forOtherTools));
-          const parts = [...momentSums(step), ...rows, ...perUnit, ...overTime].filter((part) => part !== null);
+          const sums = measures.flat().flatMap(([, measure]) => measure.sums);
+          const parts = [...momentSums(step), ...sums, ...perUnit.filter((part) => part !== null), ...overTime.flat()];
           return concat(parts.map((part) => reshape(part, [-1])));
         },
       };

@@ -1,11 +1,13 @@
 import type { LayerReading, MeasuredLayer, Reading } from "../history.js";
-import type { Statistic } from "./statistics.js";
+import { lengthFrom, type Measure, type Statistic } from "./statistics.js";
 
-/** What the numbers of an instrumented step mean: two sums of moments, a row per layer, then units, then steps of time. */
+/**
+ * What the numbers of an instrumented step mean: two sums of moments; of every layer the sums of its statistics; of every layer the
+ * largest φ′² per unit; of every layer two sums of squares per step of time, of all steps one, then of all the other.
+ */
 export interface Arrangement {
   readonly layers: readonly MeasuredLayer[];
-  /** Names of the numbers of a row. */
-  readonly names: readonly Statistic[];
+  readonly measures: readonly (readonly (readonly [name: Statistic, Measure])[])[];
   /** Units of each layer whose largest slopes follow; 0 where slopes are not known. */
   readonly units: readonly number[];
   /** Steps of time of each layer. */
@@ -27,23 +29,23 @@ export interface ReadingMaker {
 export function readingMaker(): ReadingMaker {
   const window: { readonly samples: number; readonly slopes: readonly Float32Array[] }[] = [];
   return {
-    read(numbers, { step, samples }, arrangement) {
-      const { layers, names, units, times } = arrangement;
+    read(numbers, { step, samples }, { layers, measures, units, times }) {
       const next = cursor(numbers);
       const [first, second] = next(2);
-      const rows = layers.map(() => next(names.length));
+      const rows = measures.map((row) => row.map(([name, { sums, finish }]) => [name, finish(...next(sums.length))] as const));
       window.unshift({ samples, slopes: units.map((count) => next(count)) });
       window.length = enough(window.map((entry) => entry.samples));
-      const overTime = times.map((count) => next(count));
+      const overTime = times.map((count) => [next(count), next(count)] as const);
       return {
         step,
         layers: layers.map((layer, i): LayerReading => {
-          const numbersOf = Object.fromEntries(names.map((name, at) => [name, rows[i][at]])) as Record<Statistic, number>;
+          const numbersOf = Object.fromEntries(rows[i]) as Record<Statistic, number>;
+          const [plain, raised] = overTime[i];
           return {
             ...numbersOf,
             delta: numbersOf.delta / layer.correction,
             dead: deadShare(window.map(({ slopes }) => slopes[i])),
-            ...(times[i] > 0 && { overTime: [...overTime[i]] }),
+            ...(times[i] > 0 && { overTime: Array.from(plain, (sum, t) => lengthFrom(sum, raised[t])) }),
           };
         }),
         momentRatio: second > 0 ? first / second : null,

@@ -1,6 +1,7 @@
 import { pushForward } from "../../diff/forward.js";
+import { sizeOf } from "../../ir/shape.js";
 import type { Tensor } from "../../ir/tensor.js";
-import { abs, add, broadcastTo, cast, div, equal, full, less, lessEqual, logicalAnd, max, mean, mul, reshape, sqrt, square, sub, sum, variance, where } from "../../ops/index.js"; // biome-ignore format: one line
+import { abs, broadcastTo, cast, equal, full, less, lessEqual, max, mean, mul, reshape, square, sub, sum } from "../../ops/index.js"; // biome-ignore format: one line
 import type { ParameterInside } from "../../train/index.js";
 import type { LayerReading } from "../history.js";
 import type { Measurable } from "./measured.js";
@@ -18,53 +19,51 @@ export interface LayerInside {
   readonly steepest: number;
 }
 
-/** What only the rules of other tools ask for. */
-type ForOthers = Extract<keyof LayerReading, "meanGradient" | "largestGradient" | "meanWeight" | "meanUpdate" | "weightVariance" | "notPositive" | "beyondFive">; // biome-ignore format: one line
-
 /** The numbers of a reading that are taken of every layer in one step: dead units need more than one, loops over time more numbers. */
 export type Statistic = Exclude<keyof LayerReading, "dead" | "overTime">;
+
+/** What only the rules of other tools ask for. */
+type ForOthers = Extract<Statistic, "meanGradient" | "largestGradient" | "meanWeight" | "meanUpdate" | "weightVariance" | "notPositive" | "beyondFive">; // biome-ignore format: one line
+
+/** A statistic as the sums that the graph gives, a number each, and what is made of them outside of it. */
+export interface Measure {
+  readonly sums: readonly Tensor[];
+  finish(...sums: readonly number[]): number;
+}
 
 /** Share of |φ′|'s largest value below which a unit counts as saturated. */
 const SATURATED_SHARE = 0.05;
 
-const zero = (): Tensor => full([], 0);
-const share = (condition: Tensor): Tensor => mean(cast(condition, "float32"));
-
-/** Every statistic as a number in the graph. */
-const statistics: Readonly<Record<Exclude<Statistic, ForOthers>, (inside: LayerInside) => Tensor>> = {
-  power: ({ after }) => mean(square(after)),
-  mean: ({ after }) => mean(after),
-  largest: ({ after }) => largest(after),
+const measures: Readonly<Record<Exclude<Statistic, ForOthers>, (inside: LayerInside) => Measure>> = {
+  power: ({ after }) => average(after, squares(after)),
+  mean: ({ after }) => average(after, total(after)),
+  largest: ({ after }) => same(largest(after)),
   signal: ({ after, measurable: { batchAxis } }) => signalOf(after, batchAxis),
-  saturated: ({ slope, steepest }) => (slope === null ? zero() : share(less(abs(slope), SATURATED_SHARE * steepest))),
-  gate: ({ slope }) => (slope === null ? full([], 1) : mean(square(slope))),
-  delta: ({ cotangent }) => (cotangent === null ? zero() : norm(cotangent)),
-  gradient: ({ weight: { gradient } }) => (gradient === null ? zero() : norm(gradient)),
-  weight: ({ weight: { before } }) => norm(before),
-  update: ({ weight: { before, after } }) => norm(sub(after, before)),
-  zeroGradient: ({ weight: { gradient } }) => (gradient === null ? zero() : share(equal(gradient, 0))),
-  nonFinite: ({ after, cotangent, weight: { gradient } }) =>
-    [after, cotangent, gradient].reduce<Tensor>((total, x) => (x === null ? total : add(total, notFinite(x))), zero()),
+  saturated: ({ slope, steepest }) => (slope ? share(slope, less(abs(column(slope)), SATURATED_SHARE * steepest)) : known(0)),
+  gate: ({ slope }) => (slope ? average(slope, squares(slope)) : known(1)),
+  delta: ({ cotangent }) => lengthOf(cotangent),
+  gradient: ({ weight: { gradient } }) => lengthOf(gradient),
+  weight: ({ weight: { before } }) => ({ sums: [squares(before)], finish: Math.sqrt }),
+  update: ({ weight: { before, after } }) => ({ sums: [squares(sub(column(after), column(before)))], finish: Math.sqrt }),
+  zeroGradient: ({ weight: { gradient } }) => (gradient ? share(gradient, equal(column(gradient), 0)) : known(0)),
+  nonFinite: ({ after, cotangent, weight: { gradient } }) => countNonFinite([after, cotangent, gradient]),
 };
 
-/** What only the rules of other tools ask for. */
-const forOthers: Readonly<Record<ForOthers, (inside: LayerInside) => Tensor>> = {
-  meanGradient: ({ weight: { gradient } }) => (gradient === null ? zero() : mean(abs(gradient))),
-  largestGradient: ({ weight: { gradient } }) => (gradient === null ? zero() : largest(gradient)),
-  meanWeight: ({ weight: { before } }) => mean(abs(before)),
-  meanUpdate: ({ weight: { before, after } }) => mean(abs(sub(after, before))),
-  weightVariance: ({ weight: { before } }) => variance(before),
-  notPositive: ({ after }) => share(lessEqual(after, 0)),
-  beyondFive: ({ before }) => share(lessEqual(5, abs(before))),
+const forOthers: Readonly<Record<ForOthers, (inside: LayerInside) => Measure>> = {
+  meanGradient: ({ weight: { gradient } }) => (gradient ? average(gradient, total(abs(column(gradient)))) : known(0)),
+  largestGradient: ({ weight: { gradient } }) => (gradient ? same(largest(gradient)) : known(0)),
+  meanWeight: ({ weight: { before } }) => average(before, total(abs(column(before)))),
+  meanUpdate: ({ weight: { before, after } }) => average(before, total(abs(sub(column(after), column(before))))),
+  weightVariance: ({ weight: { before } }) => average(before, squares(sub(before, mean(before)))),
+  notPositive: ({ after }) => share(after, lessEqual(column(after), 0)),
+  beyondFive: ({ before }) => share(before, lessEqual(5, abs(column(before)))),
 };
 
-/** Names of the numbers of a layer, in the order of a row. */
-export const rowNames = (forOtherTools: boolean): readonly Statistic[] =>
-  Object.keys(forOtherTools ? { ...statistics, ...forOthers } : statistics) as Statistic[];
-
-/** The row of a layer. */
-export const rowOf = (inside: LayerInside, forOtherTools: boolean): Tensor[] =>
-  Object.values(forOtherTools ? { ...statistics, ...forOthers } : statistics).map((statistic) => statistic(inside));
+/** Every statistic of a layer, by name. */
+export const measuresOf = (inside: LayerInside, forOtherTools: boolean): readonly (readonly [name: Statistic, Measure])[] =>
+  Object.entries(forOtherTools ? { ...measures, ...forOthers } : measures).map(
+    ([name, measure]) => [name as Statistic, measure(inside)] as const,
+  );
 
 /** φ′(z), number by number, from the graph that makes h of z. */
 export function slopeOf(before: Tensor, after: Tensor): Tensor | null {
@@ -76,27 +75,45 @@ export function slopeOf(before: Tensor, after: Tensor): Tensor | null {
 /** The largest φ′² of every unit over the batch. */
 export function steepestPerUnit(slope: Tensor, unitAxis: number): Tensor {
   const axes = slope.shape.map((_, axis) => axis).filter((axis) => axis !== unitAxis);
-  return reshape(max(square(slope), { axes }), [-1]);
+  return max(square(slope), { axes });
 }
 
-/** √Σx², scaled so that the squares of small and of large numbers count: gradients of 1e-25 have a length. */
-export function norm(x: Tensor, options: { axes?: readonly number[] } = {}): Tensor {
-  const size = max(abs(x), { ...options, keepAxes: true });
-  // A length of 0, ∞ and NaN is what it is.
-  const plain = logicalAnd(less(0, size), less(size, Number.POSITIVE_INFINITY));
-  const scale = where(plain, size, 1);
-  const root = sqrt(sum(square(div(x, scale)), options));
-  return mul(root, reshape(scale, root.shape));
+/** Σx² over axes, and the same of numbers that are 2⁶⁰ times as large: gradients of 1e-30 have a length too. */
+export function squareSums(x: Tensor, axes?: readonly number[]): readonly [plain: Tensor, raised: Tensor] {
+  const raised = mul(x, RAISED);
+  return [sum(square(x), { axes }), sum(square(raised), { axes })];
 }
 
-const largest = (x: Tensor): Tensor => max(abs(x));
+/** √Σx² from the two sums: from the raised one unless it has left float32. */
+export const lengthFrom = (plain: number, raised: number): number =>
+  Number.isFinite(raised) ? Math.sqrt(raised) / RAISED : Math.sqrt(plain);
+
+const RAISED = 2 ** 60;
+
+/** All numbers below each other, so that what is made of them by one sum has one axis: a node less for each when they are joined. */
+const column = (x: Tensor): Tensor => reshape(x, [-1, 1]);
+const total = (x: Tensor): Tensor => sum(column(x), { axes: 0 });
+const squares = (x: Tensor): Tensor => total(square(column(x)));
+const largest = (x: Tensor): Tensor => max(abs(column(x)), { axes: 0 });
+
+const known = (value: number): Measure => ({ sums: [], finish: () => value });
+const same = (value: Tensor): Measure => ({ sums: [value], finish: (number) => number });
+const average = ({ size }: Tensor, added: Tensor): Measure => ({ sums: [added], finish: (number) => number / size });
+const share = (x: Tensor, condition: Tensor): Measure => average(x, total(cast(condition, "float32")));
+const lengthOf = (x: Tensor | null): Measure =>
+  x === null ? known(0) : { sums: squareSums(column(x), [0]), finish: lengthFrom };
 
 /** √(mean variance over the batch) ÷ root mean square; 1 for a batch of one, of which it says nothing, and 0 for a signal of zeros. */
-function signalOf(x: Tensor, batchAxis: number): Tensor {
-  if (x.shape[batchAxis] < 2) return full([], 1);
-  const power = mean(square(x));
-  const spread = mean(variance(x, { axes: batchAxis }));
-  return sqrt(where(less(0, power), div(spread, where(less(0, power), power, 1)), 0));
+function signalOf(x: Tensor, batchAxis: number): Measure {
+  if (x.shape[batchAxis] < 2) return known(1);
+  const centred = sub(x, mean(x, { axes: batchAxis, keepAxes: true }));
+  const finish = (spread: number, power: number): number => (power === 0 ? 0 : Math.sqrt(spread / power));
+  return { sums: [squares(centred), squares(x)], finish };
 }
 
-const notFinite = (x: Tensor): Tensor => sum(where(less(abs(x), Number.POSITIVE_INFINITY), broadcastTo(full([], 0), x.shape), 1));
+function countNonFinite(given: readonly (Tensor | null)[]): Measure {
+  const tensors = given.filter((x) => x !== null);
+  const size = tensors.reduce((count, { shape }) => count + sizeOf(shape), 0);
+  const finite = tensors.map((x) => total(cast(less(abs(column(x)), Number.POSITIVE_INFINITY), "float32")));
+  return { sums: finite, finish: (...counts) => size - counts.reduce((sum, count) => sum + count, 0) };
+}
