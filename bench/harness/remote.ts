@@ -8,6 +8,8 @@ export interface Remote {
   readonly version: string;
   /** Time until the first step could be asked for, compiling included. */
   readonly prepareMs: number;
+  /** Numbers that are trained; 0 where they are not counted. */
+  readonly parameters: number;
   readonly stepsPerCall: number;
   losses(count: number): Promise<number[]>;
   time(steps: number): Promise<Timing>;
@@ -18,32 +20,41 @@ export interface Timing {
   readonly ms: number;
   readonly cpuMs: number;
   readonly loss: number;
+  /** Largest resident set of the process so far, where it is told. */
+  readonly peakMb?: number;
 }
 
 export interface Launch {
   readonly name: string;
-  /** A .ts module that exports `contender`, or a .py program. */
+  /** A .ts module that exports `contender`, or a .py program, from contenders/. */
   readonly file: string;
+  /** The .ts file is a program that speaks the protocol itself (harness/serve.ts). */
+  readonly alone?: boolean;
   readonly python?: string;
   readonly options?: Readonly<Record<string, string>>;
   readonly threads: number;
 }
 
 /** Starts a contender on a problem folder and waits until it is ready. */
-export async function launch({ name, file, python, options = {}, threads }: Launch, folder: string): Promise<Remote> {
+export async function launch(
+  { name, file, alone = false, python, options = {}, threads }: Launch,
+  folder: string,
+): Promise<Remote> {
   const path = fileURLToPath(new URL(`../contenders/${file}`, import.meta.url));
   const child = fileURLToPath(new URL("child.ts", import.meta.url));
   const all = { threads: String(threads), ...options };
   const [program, args] = file.endsWith(".py")
     ? [python ?? "python3", [path, folder, JSON.stringify(all)]]
-    : [process.execPath, ["--import", "tsx", child, path, folder, JSON.stringify(all)]];
+    : [process.execPath, ["--import", "tsx", ...(alone ? [path] : [child, path]), folder, JSON.stringify(all)]];
   const started = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"], env: environment(threads) });
   const ask = conversation(name, started);
-  const { version, prepareMs } = (await ask(null)) as { version: string; prepareMs: number };
+  const ready = (await ask(null)) as { version: string; prepareMs: number; parameters?: number };
+  const { version, prepareMs, parameters = 0 } = ready;
   return {
     name,
     version,
     prepareMs,
+    parameters,
     stepsPerCall: Number(options.steps ?? 1),
     losses: async (count) => ((await ask({ losses: count })) as { losses: number[] }).losses,
     time: async (steps) => (await ask({ steps })) as Timing,

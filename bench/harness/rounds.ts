@@ -13,6 +13,8 @@ export interface Measurement {
   /** Milliseconds a step, one entry a round. */
   readonly stepMs: readonly number[];
   readonly cpuMs: readonly number[];
+  /** Largest resident set of the process, where it is told. */
+  readonly peakMb: number;
   /** Of the first steps (of the first calls, for a contender that runs several steps a call). */
   readonly losses: readonly number[];
   readonly lastLoss: number;
@@ -32,31 +34,34 @@ export async function interleave(
   for (const remote of remotes) {
     const losses = await remote.losses(5);
     const steps = await enoughSteps(remote, plan.leastMs);
-    found.push({ remote, losses, steps, stepMs: [] as number[], cpuMs: [] as number[], last: Number.NaN });
+    found.push({ remote, losses, steps, stepMs: [] as number[], cpuMs: [] as number[], last: Number.NaN, peakMb: Number.NaN });
   }
   for (let round = 0; round < plan.rounds; round++) {
     for (const entry of found) {
-      const { ms, cpuMs, loss } = await entry.remote.time(entry.steps);
+      const { ms, cpuMs, loss, peakMb = Number.NaN } = await entry.remote.time(entry.steps);
       entry.stepMs.push(ms / entry.steps);
       entry.cpuMs.push(cpuMs / entry.steps);
       entry.last = loss;
+      entry.peakMb = peakMb;
     }
     tell(`round ${round + 1} of ${plan.rounds}`);
   }
-  return found.map(({ remote, losses, stepMs, cpuMs, last }) => ({
+  return found.map(({ remote, losses, stepMs, cpuMs, last, peakMb }) => ({
     name: remote.name,
     version: remote.version,
     prepareMs: remote.prepareMs,
     stepMs,
     cpuMs,
+    peakMb,
     losses,
     lastLoss: last,
     stepsPerCall: remote.stepsPerCall,
   }));
 }
 
-/** A multiple of 8 steps that takes at least `leastMs`; doubling until then also warms up. */
+/** A multiple of 8 steps that takes at least `leastMs`; doubling until then also warms up. Where one step takes so long, one. */
 async function enoughSteps(remote: Remote, leastMs: number): Promise<number> {
+  if ((await remote.time(1)).ms > leastMs && (await remote.time(1)).ms > leastMs) return 1;
   for (let steps = 8; ; steps *= 2) {
     const { ms } = await remote.time(steps);
     if (ms >= leastMs) return steps;

@@ -3,7 +3,7 @@ import { bigramBits, type LanguageModelKind, trainLanguageModel, characters as v
 import type { Claim, Figure } from "./claim.js";
 import { mobyDick } from "./moby-dick.js";
 
-const [WIDTH, LENGTH, BATCH, EPOCHS, HELD_OUT] = [256, 64, 32, 3, 0.1];
+const [WIDTH, LENGTH, BATCH, EPOCHS, HELD_OUT] = [128, 64, 32, 3, 0.1];
 /** How far every kind has to get below pairs of letters, in bits a character. */
 const MARGIN = 1;
 const kinds: readonly LanguageModelKind[] = ["rnn", "lstm", "gru", "transformer"];
