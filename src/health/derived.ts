@@ -113,6 +113,13 @@ export const medianIn = (frames: readonly Frame[], of: (frame: Frame) => number)
 export const onset = (frames: readonly Frame[], holds: (frame: Frame) => boolean): number =>
   (frames.find(holds) ?? frames[0])?.step ?? 0;
 
+/** The step that changed the weights most, as the median over layers of ‖ΔW‖ ÷ ‖W‖. */
+export function largestUpdate({ frames }: Look): { readonly size: number; readonly step: number } {
+  return frames
+    .map(({ step, updates }) => ({ step, size: medianOf(updates) }))
+    .reduce((most, one) => (one.size > most.size ? one : most), { size: 0, step: 0 });
+}
+
 /** Whether the first step, before any update, shows nothing bad: what is bad later was made by training. */
 export function startsHealthy({ frames, hidden, tolerance }: Look): boolean {
   const [first] = frames;

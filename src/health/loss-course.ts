@@ -32,6 +32,8 @@ const EARLY_SHARE = 0.1;
 export const STUCK = 0.98;
 export const WEAK = 0.9;
 export const LEARNED = 0.5;
+/** ρ above which a training has ended without having learnt enough for what was found to be harmless. */
+const POOR_END = 0.8;
 
 /** A loss so far above its least has come back, and is not falling. */
 const RELAPSE = 1.2;
@@ -72,7 +74,8 @@ function stateOf(course: Omit<LossCourse, "state">, count: number, budget: numbe
   if (count < Math.max(Math.min(EARLIEST, budget), EARLY_SHARE * budget)) return "early";
   if (rho < LEARNED) return "learned";
   if (rho >= STUCK) return bestRho < WEAK || slope < -1 ? "weak" : "stuck";
-  return rho < WEAK && slope < 0 && last <= RELAPSE * least ? "falling" : "weak";
+  const enough = count < 0.9 * budget ? WEAK : POOR_END;
+  return rho < enough && slope < 0 && last <= RELAPSE * least ? "falling" : "weak";
 }
 
 /** Exponential mean over about `span` steps, corrected for its start. */

@@ -1,13 +1,14 @@
-import { type Look, startsHealthy } from "../derived.js";
+import { type Look, largestUpdate, startsHealthy } from "../derived.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { alikeLayers } from "../symptoms/initialisation.js";
 import { cause, when } from "./cause.js";
 import { startTheory, theoryText } from "./start-theory.js";
 
-/** Whether the first step was healthy, and units died only then: small weights alone do not do that. */
+/** Whether units that were alive died in training, or a step threw the weights away: small weights alone do neither. */
 function brokeLater(look: Look): boolean {
   const dead = worstDead(look);
-  return startsHealthy(look) && dead !== null && dead.share > 0.5 && !deathOf(look, dead.place).born;
+  const died = startsHealthy(look) && dead !== null && dead.share > 0.5 && !deathOf(look, dead.place).born;
+  return died || largestUpdate(look).size > 2;
 }
 
 export const smallStart = cause({

@@ -1,4 +1,4 @@
-import { type Look, startsHealthy } from "../derived.js";
+import { type Look, largestUpdate, startsHealthy } from "../derived.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { fallOf } from "../symptoms/slow-learning.js";
 import { shown } from "../symptoms/symptom.js";
@@ -6,6 +6,9 @@ import { cause, type Findings, when } from "./cause.js";
 
 /** Steps from which on a breakdown is called one of training, not of the start. */
 const LATER = 3;
+
+/** A step that leaves nothing of the weights that it found. */
+const THROWN = 2;
 
 /** Whether nothing was wrong before the first update, and nothing in the data would throw any training off. */
 const startedWell = (look: Look, findings: Findings): boolean =>
@@ -34,6 +37,7 @@ export const highLearningRate = cause({
     const wobble = findings.get("oscillation");
     const steep = findings.get("curvature");
     const spike = findings.by("exploding gradient", "gradient spike");
+    const thrown = largestUpdate(look);
     return [
       when(large, updates?.critical ? 0.8 : 0.65, updates?.evidence ?? ""),
       when(gone !== null && later, well ? 0.8 : 0.45, `It went well until step ${gone?.step}: what broke is not the start.`),
@@ -44,6 +48,7 @@ export const highLearningRate = cause({
         `Units died at step ${death?.step}, at a learning rate of ${shown(death?.rate ?? 0)}, and were alive before.`,
         findings.get("dead units")?.layer,
       ),
+      when(thrown.size > THROWN, 0.75, `Step ${thrown.step} changed the weights by ${shown(thrown.size)} times their size.`),
       when(wobble !== null && look.subject.batchSize > 4, wobble?.critical ? 0.65 : 0.5, wobble?.evidence ?? ""),
       when(wobble !== null && look.subject.batchSize <= 4, 0.4, wobble?.evidence ?? ""),
       when(steep !== null && (gone !== null || wobble !== null), 0.9, steep?.evidence ?? ""),

@@ -1,0 +1,2 @@
+export { compareModes, curvatureAlongGradient, replayForNonFinite, type Trial } from "./batch.js";
+export { firstNonFinite, type LayerOutput } from "./first-non-finite.js";
