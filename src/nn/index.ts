@@ -61,6 +61,7 @@ export {
 } from "./normalisation.js";
 export {
   adaptiveAveragePool,
+  adaptiveMaxPool,
   averagePool1d,
   averagePool2d,
   averagePool3d,

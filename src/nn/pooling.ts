@@ -4,13 +4,14 @@ import type { Tensor } from "../ir/tensor.js";
 import {
   type AveragePoolOptions,
   adaptiveAveragePool as adaptiveAverage,
+  adaptiveMaxPool as adaptiveMax,
   averagePool,
   max,
   maxPool,
   mean,
+  type PoolOptions,
   type UpsampleOptions,
   upsample as upsampled,
-  type WindowOptions,
 } from "../ops/index.js";
 import { perAxis, placesOf, spatialOf, type Window, windowOf } from "../ops/windows.js";
 import { type Layer, layer, type NoParameters } from "./layer.js";
@@ -31,17 +32,17 @@ const averages = {
 };
 
 /** The largest element of windows over sequences, (batch channels length). The window moves by its own size unless told. */
-export function maxPool1d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
+export function maxPool1d(size: number | readonly number[], options: PoolOptions = {}): Layer<NoParameters> {
   return pooling("maxPool1d", 1, { pool: maxPool, size }, options);
 }
 
 /** The largest element of windows over images, (batch channels height width). The window moves by its own size unless told. */
-export function maxPool2d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
+export function maxPool2d(size: number | readonly number[], options: PoolOptions = {}): Layer<NoParameters> {
   return pooling("maxPool2d", 2, { pool: maxPool, size }, options);
 }
 
 /** The largest element of windows over volumes, (batch channels depth height width). */
-export function maxPool3d(size: number | readonly number[], options: WindowOptions = {}): Layer<NoParameters> {
+export function maxPool3d(size: number | readonly number[], options: PoolOptions = {}): Layer<NoParameters> {
   return pooling("maxPool3d", 3, { pool: maxPool, size }, options);
 }
 
@@ -65,7 +66,7 @@ interface Pooling<O> extends Pick<Layer, "backwardFactor"> {
   readonly size: Size;
 }
 
-function pooling<O extends WindowOptions>(
+function pooling<O extends PoolOptions>(
   name: string,
   rank: number,
   { pool, size, ...told }: Pooling<O>,
@@ -100,6 +101,10 @@ function spatialAxes(where: string, { shape }: Tensor): number[] {
 /** Averages over windows that cut every spatial axis into as many parts as told, whatever its size. */
 export const adaptiveAveragePool = (size: number | readonly number[]): Layer<NoParameters> =>
   plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size), averages);
+
+/** The largest element of windows that cut every spatial axis into as many parts as told, whatever its size. */
+export const adaptiveMaxPool = (size: number | readonly number[]): Layer<NoParameters> =>
+  plain("adaptiveMaxPool", `adaptiveMaxPool ${[size].flat().join(" × ")}`, (x) => adaptiveMax(x, size));
 
 /** Makes images longer along every spatial axis: by repeating elements, or with values in between. */
 export const upsample = (options: UpsampleOptions): Layer<NoParameters> =>

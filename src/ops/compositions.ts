@@ -11,7 +11,6 @@ import { logicalAnd, logicalOr } from "./select.js";
 import { iota } from "./sequence.js";
 import { permute, reshape } from "./shape.js";
 import { type SliceRange, slice } from "./slicing.js";
-import { softplus } from "./softplus.js";
 
 /** x². */
 export const square = (x: TensorLike): Tensor => {
@@ -45,9 +44,6 @@ export function mod(x: TensorLike, y: TensorLike): Tensor {
   const [negative, positive] = [less, greater].map((side) => logicalAnd(side(remainder, 0), side(0, y)));
   return where(logicalAnd(logicalOr(negative, positive), notEqual(y, 0)), add(remainder, y), remainder);
 }
-
-/** log σ(x) = −log(1 + e^(−x)), finite for every finite x. */
-export const logSigmoid = (x: TensorLike): Tensor => neg(softplus(neg(x)));
 
 /** Number of elements over the named axes. */
 const countOf = (x: Tensor, axes: readonly number[]): number => axes.reduce((product, axis) => product * x.shape[axis], 1);

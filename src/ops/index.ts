@@ -13,13 +13,20 @@ export { concat, split, stack } from "./join.js";
 export { type MatmulOptions, matmul } from "./linear-algebra.js";
 export { maxPool } from "./max-pool.js";
 export * from "./pointwise.js";
-export { type AveragePoolOptions, adaptiveAveragePool, averagePool, type UpsampleOptions, upsample } from "./pooling.js";
+export {
+  type AveragePoolOptions,
+  adaptiveAveragePool,
+  adaptiveMaxPool,
+  averagePool,
+  type UpsampleOptions,
+  upsample,
+} from "./pooling.js";
 export { argmax, max, min, type ReduceOptions, sum } from "./reduce.js";
 export { erf, erfc, normalCdf, normalPdf, sigmoid, tanh } from "./saturating.js";
 export * from "./select.js";
 export { cumulativeSum, iota } from "./sequence.js";
 export { permute, reshape } from "./shape.js";
 export { flip, pad, type SliceRange, slice } from "./slicing.js";
-export { softplus } from "./softplus.js";
+export { logSigmoid, softplus } from "./softplus.js";
 export type { UnaryOperation } from "./unary.js";
-export type { Padding, WindowOptions } from "./windows.js";
+export type { Padding, PoolOptions, WindowOptions } from "./windows.js";

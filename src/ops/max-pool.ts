@@ -12,7 +12,7 @@ import { sum } from "./reduce.js";
 import { where } from "./select.js";
 import { reshape } from "./shape.js";
 import { forEachTap, moreImages, moves, pooled, poolingWindow, windowSum } from "./window-sum.js";
-import { elementsOf, placesOf, spatialOf, tiles, type Window, type WindowOptions } from "./windows.js";
+import { elementsOf, type PoolOptions, placesOf, spatialOf, tiles, type Window } from "./windows.js";
 
 /** Windows that hold nothing but padding have no largest element. */
 function requireElements(sizes: Shape, places: Shape, { kernel, stride, dilation, low, high }: Window): void {
@@ -140,7 +140,7 @@ const pooledBy = ({ inputs: [x, y], params }: Node<Window>): Pooled => pooled(x.
  */
 export const maxPool = operation(
   maxPoolPrimitive,
-  (x: TensorLike, size: number | readonly number[], options: WindowOptions = {}): Tensor => {
+  (x: TensorLike, size: number | readonly number[], options: PoolOptions = {}): Tensor => {
     const source = asTensor(x);
     return Tensor.of(maxPoolPrimitive, [source], poolingWindow("maxPool", source.shape, size, options));
   },

@@ -27,9 +27,11 @@ export const step = shaped<{ readonly at: number; readonly below: number; readon
   value: (x, { at, below, above }) => constantOf(x, x > at ? above : below),
   derivative: zero,
   lower: (onnx, x, { at, below, above }) => {
-    if (at === 0 && below >= 0 && above > below) {
-      const steep = onnx.op("Mul", [x, onnx.scalar(sharpness(onnx))]);
-      return onnx.op("Clip", [steep, onnx.scalar(below), onnx.scalar(above)]);
+    const rises = above > below;
+    // Away from 0, or staying on its side: what is 0 at 0 is held to the value below.
+    if (at === 0 && (rises ? below >= 0 : below <= 0)) {
+      const steep = onnx.op("Mul", [x, onnx.scalar(rises ? sharpness(onnx) : -sharpness(onnx))]);
+      return onnx.op("Clip", [steep, onnx.scalar(Math.min(below, above)), onnx.scalar(Math.max(below, above))]);
     }
     const up = stepUp(onnx, x, at);
     const scaled = above - below === 1 ? up : onnx.op("Mul", [up, onnx.scalar(above - below)]);
@@ -38,6 +40,8 @@ export const step = shaped<{ readonly at: number; readonly below: number; readon
   examples: [
     { at: 0, below: 0, above: 1 },
     { at: 0, below: 0.25, above: 1 },
+    { at: 0, below: -0.25, above: -1 },
+    { at: 0, below: 0.5, above: -1 },
     { at: 1, below: -1, above: 0.5 },
   ],
   accuracy: { ulp: 2, scale: "unit" },

@@ -3,11 +3,13 @@ import type { Shape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { mul } from "./arithmetic.js";
 import { asTensor, type TensorLike, tensor } from "./create.js";
+import { take } from "./index-select.js";
+import { maxPool } from "./max-pool.js";
 import { resample, spatialSizes } from "./resample.js";
 import { poolingWindow, windowSpread, windowSum } from "./window-sum.js";
-import { elementsOf, perAxis, tapsOf, type Window, type WindowOptions } from "./windows.js";
+import { elementsOf, type PoolOptions, perAxis, tapsOf, type Window } from "./windows.js";
 
-export interface AveragePoolOptions extends Omit<WindowOptions, "dilation"> {
+export interface AveragePoolOptions extends Omit<PoolOptions, "dilation"> {
   /** Whether padding counts as elements that are 0. Default true; else a window is averaged over the rest of it. */
   readonly countPadding?: boolean;
 }
@@ -21,15 +23,19 @@ export function averagePool(
   const source = asTensor(x);
   const window = poolingWindow("averagePool", source.shape, size, options);
   const total = windowSum(source, window);
-  const padded = [...window.low, ...window.high].some((count) => count > 0);
-  if (countPadding || !padded) return mul(total, 1 / elementsOf(window));
-  return mul(total, sharesOf(source.shape.slice(2), total.shape.slice(2), window));
+  const [sizes, places] = [source.shape.slice(2), total.shape.slice(2)];
+  if (!countPadding) return mul(total, sharesOf(sizes, places, window));
+  // What rounding up has added is never counted, what was asked for is.
+  const { low, high } = poolingWindow("averagePool", source.shape, size, { ...options, ceilMode: false });
+  const padded = sizes.map((count, axis) => count + low[axis] + high[axis]);
+  return mul(total, sharesOf(padded, places, { ...window, low: low.map(() => 0) }));
 }
 
-/** One over the number of elements that are no padding, for each place. */
-function sharesOf(sizes: Shape, places: Shape, window: Window): Tensor {
+/** One over the number of elements inside the given sizes, for each place; one number where it is the same everywhere. */
+function sharesOf(sizes: Shape, places: Shape, window: Window): Tensor | number {
   const counts = new Float64Array(places.reduce((product, count) => product * count, 1));
   for (const { place } of tapsOf(sizes, places, window)) counts[place] += 1;
+  if (counts.every((count) => count === elementsOf(window))) return 1 / elementsOf(window);
   return tensor(counts.map((count) => 1 / Math.max(1, count)), { shape: [1, 1, ...places] }); // biome-ignore format: one line
 }
 
@@ -46,13 +52,37 @@ export function adaptiveAveragePool(x: TensorLike, size: number | readonly numbe
     return averagePool(source, window);
   }
   return resample(source, parts, (position, axis) => {
-    const [start, stop] = [
-      Math.floor((position * sizes[axis]) / parts[axis]),
-      Math.ceil(((position + 1) * sizes[axis]) / parts[axis]),
-    ];
+    const [start, stop] = partOf(position, sizes[axis], parts[axis]);
     return Array.from({ length: stop - start }, (_, i) => ({ at: start + i, weight: 1 / (stop - start) }));
   });
 }
+
+/**
+ * The largest element of windows that cut every spatial axis of x, (batch channels …spatial), into as many parts as told; the parts
+ * are those of {@link adaptiveAveragePool}. The first of equal elements carries the derivative.
+ */
+export function adaptiveMaxPool(x: TensorLike, size: number | readonly number[]): Tensor {
+  const source = asTensor(x);
+  const sizes = spatialSizes("adaptiveMaxPool", source);
+  const parts = perAxis("adaptiveMaxPool", "number of parts", size, sizes.length);
+  if (sizes.every((count, axis) => count % parts[axis] === 0)) {
+    return maxPool(source, sizes.map((count, axis) => count / parts[axis])); // biome-ignore format: one line
+  }
+  // Axis by axis, the last first: each part is laid out on its own, as long as the longest of them by its last element again.
+  return sizes.reduceRight((reduced, count, axis) => {
+    const spans = Array.from({ length: parts[axis] }, (_, part) => partOf(part, count, parts[axis]));
+    const longest = Math.max(...spans.map(([start, stop]) => stop - start));
+    const at = spans.flatMap(([start, stop]) => Array.from({ length: longest }, (_, i) => Math.min(start + i, stop - 1)));
+    const window = sizes.map((_, other) => (other === axis ? longest : 1));
+    return maxPool(take(reduced, tensor(Int32Array.from(at)), axis + 2), window);
+  }, source);
+}
+
+/** Where a part of an axis starts, and where it ends. */
+const partOf = (part: number, size: number, parts: number): [start: number, stop: number] => [
+  Math.floor((part * size) / parts),
+  Math.ceil(((part + 1) * size) / parts),
+];
 
 export interface UpsampleOptions {
   /** How many times as long every spatial axis becomes, a whole number, or one per axis. */

@@ -1,3 +1,4 @@
+import type { Emitter } from "../ir/emitter.js";
 import { mul } from "./arithmetic.js";
 import { smooth } from "./define.js";
 import { between, ramp } from "./piecewise.js";
@@ -32,15 +33,19 @@ export const sparsePlusRamp = unary({
   accuracy: own(4),
 });
 
+/** x/6, x/6 + ½, and that held to 0 … 1: emitted once for the function and its slope. */
+function hardGate(onnx: Emitter, x: string): { sixth: string; line: string; gate: string } {
+  const sixth = onnx.op("Mul", [x, onnx.scalar(1 / 6)]);
+  const line = onnx.op("Add", [sixth, onnx.scalar(0.5)]);
+  return { sixth, line, gate: onnx.op("Clip", [line, onnx.scalar(0), onnx.scalar(1)]) };
+}
+
 export const hardSwishGate = unary({
   name: "hardSwishGate",
   doc: "x·(x/6 + ½ held to 0 … 1).",
   value: (x) => (x <= -3 ? x * 0 : x >= 3 || Number.isNaN(x) ? x : (x * (x + 3)) / 6),
   derivative: smooth((t, { inputs: [x] }) => mul(t, hardSwishSlope(x))),
-  lower: (onnx, x) => {
-    const line = onnx.op("Add", [onnx.op("Mul", [x, onnx.scalar(1 / 6)]), onnx.scalar(0.5)]);
-    return onnx.op("Mul", [x, onnx.op("Clip", [line, onnx.scalar(0), onnx.scalar(1)])]);
-  },
+  lower: (onnx, x) => onnx.op("Mul", [x, hardGate(onnx, x).gate]),
   extremes: FINITE_LINE,
   accuracy: own(6),
 });
@@ -51,9 +56,9 @@ export const hardSwishSlope = unary({
   value: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : (x + 1.5) / 3),
   derivative: smooth((t, { inputs: [x] }) => mul(t, mul(between(x, { low: -3, high: 3 }), 1 / 3))),
   lower: (onnx, x) => {
+    const { sixth, line, gate } = hardGate(onnx, x);
     const inside = onnx.op("Less", [onnx.op("Abs", [x]), onnx.scalar(3)]);
-    const line = onnx.op("Mul", [onnx.op("Add", [x, onnx.scalar(1.5)]), onnx.scalar(1 / 3)]);
-    return onnx.op("Where", [inside, line, onnx.op("Clip", [x, onnx.scalar(0), onnx.scalar(1)])]);
+    return onnx.op("Where", [inside, onnx.op("Add", [line, sixth]), gate]);
   },
   accuracy: { ulp: 4, scale: "unit" },
 });

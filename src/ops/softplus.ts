@@ -1,29 +1,53 @@
 import type { Primitive } from "../ir/primitive.js";
 import { Tensor } from "../ir/tensor.js";
-import { add, maximum, mul, neg } from "./arithmetic.js";
+import { leftPart } from "./algebraic.js";
+import { add, mul, neg, sub } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
-import { elementwise, floatOnly, floats, operation, pointwise, sameDtype, smooth } from "./define.js";
-import { abs, exp, log1p } from "./pointwise.js";
-import { tailSigmoid } from "./tail-sigmoid.js";
+import { elementwise, floatOnly, floats, type Operation, operation, pointwise, sameDtype, smooth } from "./define.js";
+import { abs, exp, log1pOfShare, relu } from "./pointwise.js";
+import { sigmoidComplement, tailSigmoid } from "./tail-sigmoid.js";
 
-const softplusPrimitive: Primitive<null> = {
-  name: "softplus",
-  doc: "log(1 + eˣ); its slope is the sigmoid.",
-  shape: elementwise,
-  dtype: sameDtype("softplus", floatOnly),
-  // A rule of its own: that of max(x, 0) + log(1 + e^(−|x|)) term by term has no second derivative at 0, where it is ¼.
-  derivative: smooth((tangent, { inputs: [x] }) => mul(tangent, tailSigmoid(x))),
-  batching: pointwise,
-  meaning: { kind: "expand", expand: ({ inputs: [x] }) => add(maximum(x, 0), log1p(exp(neg(abs(x))))) },
-  samples: [
-    { inputs: [floats([2, 3])], params: null },
-    { inputs: [floats([11], undefined, [0, -0, 1e-30, 30, -30, 100, -100, 3e38, -3e38, Infinity, NaN])], params: null },
-  ],
-  accuracy: { ulp: 8, scale: "own" },
-};
+interface RoundedCorner {
+  readonly name: string;
+  readonly doc: string;
+  readonly value: (x: Tensor) => Tensor;
+  readonly slope: (x: Tensor) => Tensor;
+}
+
+/** A function with a rule of its own: its parts, differentiated term by term, have no second derivative at 0, where it is ±¼. */
+function roundedCorner({ name, doc, value, slope }: RoundedCorner): Operation<(x: TensorLike) => Tensor, null> {
+  const primitive: Primitive<null> = {
+    name,
+    doc,
+    shape: elementwise,
+    dtype: sameDtype(name, floatOnly),
+    derivative: smooth((tangent, { inputs: [x] }) => mul(tangent, slope(x))),
+    batching: pointwise,
+    meaning: { kind: "expand", expand: ({ inputs: [x] }) => value(x) },
+    samples: [
+      { inputs: [floats([2, 3])], params: null },
+      { inputs: [floats([11], undefined, [0, -0, 1e-30, 30, -30, 100, -100, 3e38, -3e38, Infinity, NaN])], params: null },
+    ],
+    accuracy: { ulp: 8, scale: "own" },
+  };
+  return operation(primitive, (x: TensorLike): Tensor => Tensor.of(primitive, [asTensor(x)], null));
+}
+
+/** log(1 + e^(−|x|)): how far both are from their two half-lines. */
+const distance = (x: Tensor): Tensor => log1pOfShare(exp(neg(abs(x))));
 
 /** log(1 + eˣ) = max(x, 0) + log(1 + e^(−|x|)): nothing overflows, and the slope is the sigmoid to every order. */
-export const softplus = operation(
-  softplusPrimitive,
-  (x: TensorLike): Tensor => Tensor.of(softplusPrimitive, [asTensor(x)], null),
-);
+export const softplus = roundedCorner({
+  name: "softplus",
+  doc: "log(1 + eˣ); its slope is the sigmoid.",
+  value: (x) => add(relu(x), distance(x)),
+  slope: tailSigmoid,
+});
+
+/** log σ(x) = min(x, 0) − log(1 + e^(−|x|)): finite where the sigmoid is 0 in float32. */
+export const logSigmoid = roundedCorner({
+  name: "logSigmoid",
+  doc: "log(1 / (1 + e^(−x))); its slope is 1 − σ(x).",
+  value: (x) => sub(leftPart(x), distance(x)),
+  slope: sigmoidComplement,
+});

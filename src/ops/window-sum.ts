@@ -6,7 +6,7 @@ import { broadcastTo } from "./broadcast.js";
 import { full } from "./create.js";
 import { batchRule, floatOnly, floats, linear, operation, sameDtype } from "./define.js";
 import { emitWindowSpread, emitWindowSum, type Pooled } from "./pooling-lowering.js";
-import { perAxis, placesOf, spatialOf, tapsOf, type Window, type WindowOptions, windowOf } from "./windows.js";
+import { type PoolOptions, perAxis, placesOf, roundedUp, spatialOf, tapsOf, type Window, windowOf } from "./windows.js";
 
 export const pooled = (x: Shape, y: Shape, window: Window): Pooled => ({
   leading: x.slice(0, 2),
@@ -41,13 +41,13 @@ export function moves(kernel: Shape, given: Partial<Window> = {}): Window {
 }
 
 /** The window of a pooling over inputs of shape (batch channels …spatial); it moves by its own size unless told. */
-export function poolingWindow(where: string, shape: Shape, size: number | readonly number[], options: WindowOptions): Window {
+export function poolingWindow(where: string, shape: Shape, size: number | readonly number[], options: PoolOptions): Window {
   const rank = typeof size === "number" ? Math.max(1, shape.length - 2) : size.length;
   const sizes = spatialOf(where, shape, rank);
   const kernel = perAxis(where, "window size", size, rank);
   const window = windowOf(where, kernel, { ...options, stride: options.stride ?? kernel }, sizes);
   placesOf(where, sizes, window);
-  return window;
+  return options.ceilMode === true ? roundedUp(window, sizes) : window;
 }
 
 const windowSumPrimitive: Primitive<Window> = {

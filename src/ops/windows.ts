@@ -81,6 +81,24 @@ export interface WindowOptions {
   readonly dilation?: number | readonly number[];
 }
 
+/** What people say about a window that gathers. */
+export interface PoolOptions extends WindowOptions {
+  /** One more place where the last window would leave elements over; what it reads beyond the end is no element. Default false. */
+  readonly ceilMode?: boolean;
+}
+
+/** The window with as much padding behind that no element is left over, unless a window would lie behind all elements. */
+export function roundedUp(window: Window, sizes: Shape): Window {
+  const { stride, low, high } = window;
+  const needed = spanOf(window).map((span, axis) => {
+    const end = sizes[axis] + low[axis];
+    const steps = Math.ceil((end + high[axis] - span) / stride[axis]);
+    const last = steps * stride[axis] < end ? steps : steps - 1;
+    return Math.max(high[axis], last * stride[axis] + span - end);
+  });
+  return { ...window, high: needed };
+}
+
 /** The window as options describe it for inputs whose spatial axes have the given sizes. */
 export function windowOf(where: string, kernel: Shape, options: WindowOptions, sizes: Shape): Window {
   const stride = perAxis(where, "stride", options.stride ?? 1, kernel.length);

@@ -75,6 +75,13 @@ const models: Readonly<Record<string, nn.Layer>> = {
   globalMaxPool: nn.globalMaxPool(),
   globalAveragePool: nn.globalAveragePool(),
   adaptiveAveragePool: nn.adaptiveAveragePool([3, 2]),
+  "maxPool2d rounded up": nn.maxPool2d(3, { stride: 2, ceilMode: true }),
+  "maxPool2d rounded up, padded": nn.maxPool2d(2, { stride: 3, padding: 1, ceilMode: true }),
+  "averagePool2d rounded up": nn.averagePool2d(3, { stride: 2, padding: 1, ceilMode: true }),
+  "averagePool2d rounded up, padding not counted": nn.averagePool2d([3, 2], { stride: [2, 3], padding: 1, ceilMode: true, countPadding: false }), // biome-ignore format: one line
+  adaptiveMaxPool: nn.adaptiveMaxPool([3, 2]),
+  "adaptiveMaxPool that divides": nn.adaptiveMaxPool([3, 2]),
+  "adaptiveMaxPool of sequences": nn.adaptiveMaxPool(4),
   "upsample nearest": nn.upsample({ scale: 2 }),
   "upsample bilinear": nn.upsample({ size: [5, 7], mode: "linear" }),
   ...norms("train"),

@@ -3,7 +3,16 @@ import { test } from "node:test";
 import { Fault } from "../../src/ir/fault.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { parameter } from "../../src/ops/create.js";
-import { adaptiveAveragePool, averagePool, conv, convTranspose, maxPool, tensor, upsample } from "../../src/ops/index.js";
+import {
+  adaptiveAveragePool,
+  adaptiveMaxPool,
+  averagePool,
+  conv,
+  convTranspose,
+  maxPool,
+  tensor,
+  upsample,
+} from "../../src/ops/index.js";
 import { interpret } from "../../src/run/interpret.js";
 
 const zeros = (...shape: number[]) => parameter(shape, "float32");
@@ -31,6 +40,12 @@ const wrong: readonly (readonly [title: string, call: () => unknown, says: RegEx
   ["a window of no elements", () => averagePool(zeros(1, 1, 4), 0), /^averagePool: the window size does not fit/],
   ["a window larger than the input", () => averagePool(zeros(1, 1, 4, 4), 5), /^averagePool: the window is larger/],
   ["no image to pool", () => adaptiveAveragePool(zeros(1, 4), 2), /^adaptiveAveragePool: the input has no spatial axis/],
+  [
+    "no sequence to take the largest of",
+    () => adaptiveMaxPool(zeros(1, 4), 2),
+    /^adaptiveMaxPool: the input has no spatial axis/,
+  ],
+  ["no parts", () => adaptiveMaxPool(zeros(1, 1, 4), 0), /^adaptiveMaxPool: the number of parts does not fit/],
   ["a scale and a size", () => upsample(zeros(1, 1, 4), { scale: 2, size: 8 }), /scale or size\n.*both/],
   ["neither scale nor size", () => upsample(zeros(1, 1, 4), {}), /neither/],
   ["an unknown way between values", () => upsample(zeros(1, 1, 4), { scale: 2, mode: "cubic" as "linear" }), /nearest or linear/],

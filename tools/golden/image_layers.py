@@ -120,5 +120,13 @@ case("groupNorm of rows", nn.GroupNorm(2, 8), (3, 8))
 case("instanceNorm", nn.InstanceNorm2d(3), (2, 3, 4, 3))
 case("instanceNorm with scale", nn.InstanceNorm1d(2, affine=True), (3, 2, 5))
 case("a block of a residual network", nn.Sequential(Residual(nn.Sequential(nn.Conv2d(2, 4, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(4), nn.ReLU(), nn.Conv2d(4, 4, 3, padding=1, bias=False), nn.BatchNorm2d(4)), nn.Sequential(nn.Conv2d(2, 4, 1, stride=2, bias=False), nn.BatchNorm2d(4))), nn.ReLU()), (3, 2, 5, 5), "train")
+# Behind the others, so that those keep their numbers.
+case("maxPool2d rounded up", nn.MaxPool2d(3, stride=2, ceil_mode=True), (2, 2, 6, 8))
+case("maxPool2d rounded up, padded", nn.MaxPool2d(2, stride=3, padding=1, ceil_mode=True), (1, 2, 6, 5))
+case("averagePool2d rounded up", nn.AvgPool2d(3, stride=2, padding=1, ceil_mode=True), (1, 2, 6, 5))
+case("averagePool2d rounded up, padding not counted", nn.AvgPool2d((3, 2), stride=(2, 3), padding=1, ceil_mode=True, count_include_pad=False), (1, 2, 6, 5))
+case("adaptiveMaxPool", nn.AdaptiveMaxPool2d((3, 2)), (2, 2, 7, 5))
+case("adaptiveMaxPool that divides", nn.AdaptiveMaxPool2d((3, 2)), (1, 2, 6, 4))
+case("adaptiveMaxPool of sequences", nn.AdaptiveMaxPool1d(4), (2, 2, 6))
 
 record.write("test/golden/image-layers.json", {"cases": cases}, record.versions(torch), "tools/golden/image_layers.py")
