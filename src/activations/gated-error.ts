@@ -1,6 +1,7 @@
 import type { Tensor } from "../ir/tensor.js";
 import { heldExp } from "../ops/gates.js";
-import { add, clip, div, erf, exp, expm1, log1p, mul, neg, normalCdf, softplus, square, tanh } from "../ops/index.js";
+import { add, clip, div, erf, exp, expm1, mul, neg, normalCdf, softplus, square, tanh } from "../ops/index.js";
+import { log1pOfShare } from "../ops/pointwise.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";
@@ -124,7 +125,7 @@ export const gish = activation({
   weaknesses: "Its slope of log 2 on the right shrinks signals from layer to layer unless weights make up for it.",
   use: "Image classifiers with normalisation.",
   parameters: {},
-  apply: (x) => gatedBy((y) => log1p(neg(expm1(neg(heldExp(y))))))(x, {}),
+  apply: (x) => gatedBy((y) => log1pOfShare(neg(expm1(neg(heldExp(y))))))(x, {}),
   facts: () =>
     dipping({
       at: -1.282051049260126,

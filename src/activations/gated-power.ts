@@ -1,5 +1,6 @@
 import type { Tensor } from "../ir/tensor.js";
-import { add, div, exp, log, log1p, mul, neg, sin, softplus, sub, tanh } from "../ops/index.js";
+import { add, div, exp, log, mul, neg, sin, softplus, sub, tanh } from "../ops/index.js";
+import { log1pOfShare } from "../ops/pointwise.js";
 import { sigmoidComplement, tailSigmoid, tailSigmoidSlope } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
@@ -19,7 +20,7 @@ export const logish = activation({
     alpha: { default: 1, range: [2 ** -10, Infinity], doc: "height" },
     beta: { default: 1, range: [2 ** -10, Infinity], doc: "sharpness of the gate" },
   },
-  apply: (x, { alpha, beta }) => mul(gatedBy<"beta">((y, p) => log1p(tailSigmoid(mul(y, p.beta))))(x, { beta }), alpha),
+  apply: (x, { alpha, beta }) => mul(gatedBy<"beta">((y, p) => log1pOfShare(tailSigmoid(mul(y, p.beta))))(x, { beta }), alpha),
   facts: ({ alpha, beta }) =>
     dipping({
       at: -1.3724541370256922 / beta,
