@@ -1,4 +1,4 @@
-import type { History } from "./history.js";
+import type { History, ModeLosses } from "./history.js";
 import type { Subject } from "./subject.js";
 
 /** How sure it is that something is wrong: seen but harmless, a bad start, or bad and the training suffers from it. */
@@ -40,8 +40,8 @@ export interface Evidence {
 
 /** What was tried out on a single batch, where somebody asked for it. */
 export interface Probes {
-  /** Loss of one batch in the two modes of the model. */
-  readonly modes?: { readonly step: number; readonly train: number; readonly evaluation: number };
+  /** Losses in the two modes of the model; those of the history where there are none. */
+  readonly modes?: ModeLosses;
   /** ⟨g, Hg⟩ / ‖g‖² along the step that the optimizer would take. */
   readonly curvature?: { readonly step: number; readonly value: number };
   /** The first operation whose inputs are finite and whose result is not. */

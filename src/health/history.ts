@@ -90,6 +90,13 @@ export interface Check {
   readonly testAccuracy: number | null;
 }
 
+/** The loss of the same samples as the model learns and as it is used. */
+export interface ModeLosses {
+  readonly step: number;
+  readonly train: number;
+  readonly evaluation: number;
+}
+
 /** A training as it was watched. */
 export interface History {
   readonly layers: readonly MeasuredLayer[];
@@ -99,4 +106,6 @@ export interface History {
   readonly budget: number;
   /** Judgements along the way, at the end of an epoch for instance. */
   readonly checks?: readonly Check[];
+  /** Of models whose norms gather statistics, at the end. */
+  readonly modes?: ModeLosses;
 }

@@ -1,4 +1,4 @@
-import { type Look, largestUpdate, startsHealthy } from "../derived.js";
+import { largestUpdate, startsHealthy } from "../derived.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { fallOf } from "../symptoms/slow-learning.js";
 import { shown } from "../symptoms/symptom.js";
@@ -10,11 +10,14 @@ const LATER = 3;
 /** A step that leaves nothing of the weights that it found. */
 const THROWN = 2;
 
-/** Whether nothing was wrong before the first update, and nothing in the data would throw any training off. */
-const startedWell = (look: Look, findings: Findings): boolean =>
-  startsHealthy(look) &&
-  findings.by("data scale", "input scale") === null &&
-  findings.by("data scale", "target scale")?.critical !== true;
+/** Whether the data or the start make gradients too long for any usual rate. */
+const provoked = (findings: Findings): boolean => {
+  const start = findings.by("initialisation", "spread over gain");
+  const wide = start?.critical === true && start.measured.value > 1;
+  return (
+    wide || findings.by("data scale", "input scale") !== null || findings.by("data scale", "target scale")?.critical === true
+  );
+};
 
 export const highLearningRate = cause({
   name: "highLearningRate",
@@ -30,7 +33,8 @@ export const highLearningRate = cause({
     const updates = findings.get("update size");
     const large = updates !== null && updates.measured.value > updates.measured.limit && updates.measured.limit >= 0.1;
     const gone = findings.get("divergence") ?? findings.get("non-finite numbers");
-    const well = startedWell(look, findings);
+    const incited = provoked(findings);
+    const well = startsHealthy(look) && !incited;
     const later = gone !== null && gone.step >= LATER;
     const dead = worstDead(look);
     const death = dead !== null && dead.share > 0.5 ? deathOf(look, dead.place) : null;
@@ -39,7 +43,7 @@ export const highLearningRate = cause({
     const spike = findings.by("exploding gradient", "gradient spike");
     const thrown = largestUpdate(look);
     return [
-      when(large, updates?.critical ? 0.8 : 0.65, updates?.evidence ?? ""),
+      when(large, incited ? 0.45 : updates?.critical ? 0.8 : 0.65, updates?.evidence ?? ""),
       when(gone !== null && later, well ? 0.8 : 0.45, `It went well until step ${gone?.step}: what broke is not the start.`),
       when(gone !== null && !later, well ? 0.5 : 0.25, "The loss is lost within the first steps."),
       when(
@@ -48,7 +52,11 @@ export const highLearningRate = cause({
         `Units died at step ${death?.step}, at a learning rate of ${shown(death?.rate ?? 0)}, and were alive before.`,
         findings.get("dead units")?.layer,
       ),
-      when(thrown.size > THROWN, 0.75, `Step ${thrown.step} changed the weights by ${shown(thrown.size)} times their size.`),
+      when(
+        thrown.size > THROWN,
+        incited ? 0.4 : 0.75,
+        `Step ${thrown.step} changed the weights by ${shown(thrown.size)} times their size.`,
+      ),
       when(wobble !== null && look.subject.batchSize > 4, wobble?.critical ? 0.65 : 0.5, wobble?.evidence ?? ""),
       when(wobble !== null && look.subject.batchSize <= 4, 0.4, wobble?.evidence ?? ""),
       when(steep !== null && (gone !== null || wobble !== null), 0.9, steep?.evidence ?? ""),

@@ -1,9 +1,10 @@
 import { parametersOf } from "../../nn/index.js";
 import { compile } from "../../train/compile.js";
 import type { Trainer, TrainingBatch } from "../../train/trainer.js";
-import type { StepRecord } from "../history.js";
+import type { History, ModeLosses, StepRecord } from "../history.js";
 import { type Watch, watch } from "../probes/watch.js";
 import type { Outcome } from "../treatment.js";
+import { compareModes } from "../trials/batch.js";
 import { buildModel } from "./build.js";
 import { type PlanData, prepareData, targetColumn } from "./data.js";
 import { fingerprintOf } from "./fingerprint.js";
@@ -51,7 +52,9 @@ export async function runPlan(
     const records = await trainSteps(trainer, plan, data, { steps, watch: seen, signal });
     const milliseconds = performance.now() - started;
     const { testLoss, score } = await judge(trainer, plan, data);
-    const history = seen?.history() ?? { layers: [], steps: records, readings: [], budget: plan.steps };
+    const modes = seen && (await modesOf(trainer as Trainer, plan, data, seen.history()));
+    const watched = seen && { ...seen.history(), ...(modes && { modes }) };
+    const history = watched ?? { layers: [], steps: records, readings: [], budget: plan.steps };
     return {
       plan,
       seed,
@@ -99,6 +102,20 @@ async function* batchesOf(trainer: Trainer, plan: Plan, { train }: PlanData): As
   for (let epoch = 0; ; epoch++) {
     for await (const batch of train.batches({ ...order, epoch })) yield { inputs: batch.features, targets: batch[target] };
   }
+}
+
+/** Batches of which the two modes' losses are a mean. */
+const COMPARED = 16;
+
+/** How far a model with batch norms is from what it learnt with when it is used; null without them, and when the loss is lost. */
+async function modesOf(trainer: Trainer, plan: Plan, data: PlanData, { layers, steps }: History): Promise<ModeLosses | null> {
+  const finite = Number.isFinite(steps.at(-1)?.loss ?? Number.NaN);
+  if (!finite || !layers.some(({ norm }) => norm === "batchNorm")) return null;
+  const batches: TrainingBatch[] = [];
+  for await (const batch of batchesOf(trainer, plan, data)) {
+    if (batches.push(batch) === COMPARED) break;
+  }
+  return compareModes(trainer, batches);
 }
 
 async function judge(trainer: Trainer, plan: Plan, { test }: PlanData): Promise<{ testLoss: number; score: number }> {

@@ -1,13 +1,13 @@
 import { grad, jvp, valueAndGrad } from "../../diff/index.js";
 import type { TypedArray } from "../../ir/dtype.js";
 import type { Tensor } from "../../ir/tensor.js";
-import type { Mode } from "../../nn/context.js";
 import type { Layer } from "../../nn/layer.js";
 import { parameter } from "../../ops/create.js";
 import { add, mul, sum, tensor } from "../../ops/index.js";
 import { compile } from "../../run/compile.js";
 import type { Trainer, TrainingBatch } from "../../train/index.js";
 import type { FirstNonFinite, Probes } from "../diagnosis.js";
+import type { ModeLosses } from "../history.js";
 import { firstNonFinite, type LayerOutput } from "./first-non-finite.js";
 import { type LossGraph, lossGraph } from "./loss-graph.js";
 
@@ -25,13 +25,17 @@ const tensorsOf = ({ inputs, targets }: TrainingBatch): [inputs: Tensor, targets
   tensor(targets.data as TypedArray, targets),
 ];
 
-/** The loss of one batch as the model learns and as it is used. */
-export async function compareModes(trial: Trial): Promise<NonNullable<Probes["modes"]>> {
-  const { trained, loss } = await graphOf(trial);
-  const [inputs, targets] = tensorsOf(trial.batch);
-  const at = (mode: Mode) => compile((weights: readonly Tensor[], x: Tensor, y: Tensor) => loss(weights, x, y, { mode }));
-  const [train, evaluation] = [await at("train")(trained, inputs, targets), await at("eval")(trained, inputs, targets)];
-  return { step: trial.trainer.progress.steps, train: numberIn(train), evaluation: numberIn(evaluation) };
+/** The mean loss of some batches as the model learns and as it is used. Nothing is written to running statistics. */
+export async function compareModes(trainer: Trainer, batches: readonly TrainingBatch[]): Promise<ModeLosses> {
+  const { trained, loss } = lossGraph(trainer.model as Layer, trainer.loss, await trainer.parameters());
+  const losses = { train: 0, evaluation: 0 };
+  for (const mode of ["train", "eval"] as const) {
+    const measure = compile((weights: readonly Tensor[], x: Tensor, y: Tensor) => loss(weights, x, y, { mode }));
+    for (const batch of batches) {
+      losses[mode === "train" ? "train" : "evaluation"] += numberIn(await measure(trained, ...tensorsOf(batch))) / batches.length;
+    }
+  }
+  return { step: trainer.progress.steps, ...losses };
 }
 
 /**
