@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
-import { bertForPretraining, bertLoss, languageModel, sequenceToSequence, visionTransformer } from "../../src/models/index.js";
-import { type Layer, mse, parametersOf, tokenCrossEntropy } from "../../src/nn/index.js";
+import {
+  bertClassifier,
+  bertForPretraining,
+  bertLoss,
+  cnn,
+  languageModel,
+  resnet,
+  sequenceToSequence,
+  skipGram,
+  skipGramLoss,
+  visionTransformer,
+} from "../../src/models/index.js";
+import { type Layer, mse, parametersOf, softmaxCrossEntropy, tokenCrossEntropy } from "../../src/nn/index.js";
 import { sgd } from "../../src/optim/index.js";
 import { interpret } from "../../src/run/interpret.js";
 import { onnxRuntime, type Runtime } from "../../src/run/runtime.js";
@@ -50,6 +61,33 @@ const cases: readonly Case[] = [
     loss: bertLoss(9),
     inputs: read,
     targets: whole([2, 3], 2),
+  },
+  {
+    model: bertClassifier({ vocabulary: 9, width: 8, layers: 1, heads: 2, positions: 5, dropout: 0 }, 3) as Layer,
+    loss: softmaxCrossEntropy,
+    inputs: {
+      ...whole([2, 3, 4], 2),
+      data: Int32Array.from([1, 4, 7, 2, 0, 0, 1, 1, 1, 1, 1, 0, 3, 5, 8, 6, 0, 1, 1, 1, 1, 1, 1, 1]),
+    },
+    targets: whole([2], 3),
+  },
+  {
+    model: skipGram(6, 4) as Layer,
+    loss: skipGramLoss,
+    inputs: whole([3, 4], 6),
+    targets: { data: Float32Array.from([1, 0, 0, 1, 0, 0, 1, 0, 0]), shape: [3, 3], dtype: "float32" },
+  },
+  {
+    model: cnn({ image: [1, 6, 6], classes: 3, channels: [4], hidden: [5], dropout: 0.2 }),
+    loss: softmaxCrossEntropy,
+    inputs: pixels,
+    targets: whole([2], 3),
+  },
+  {
+    model: resnet({ image: [1, 6, 6], classes: 3, channels: [3, 4] }),
+    loss: softmaxCrossEntropy,
+    inputs: pixels,
+    targets: whole([2], 3),
   },
   {
     model: visionTransformer({ image: [1, 6, 6], classes: 3, patch: 3, width: 8, heads: 2, layers: 1 }),

@@ -10,7 +10,7 @@ const driver = [process.env.VK_ICD_FILENAMES, "/usr/lib/chromium/vk_swiftshader_
 );
 const skip = driver === undefined ? "no software Vulkan driver: apt-get install chromium libvulkan1" : false;
 
-test("training steps of every model of sequences run on WebGPU, no part of them on the CPU, and agree with the CPU", {
+test("training steps of every model run on WebGPU, no part of them on the CPU, and agree with the CPU", {
   skip,
 }, () => {
   const child = fileURLToPath(new URL("./webgpu.child.ts", import.meta.url));
