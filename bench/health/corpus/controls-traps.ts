@@ -156,7 +156,7 @@ export const cases: readonly ControlCase[] = [
     trap({
       name: `trap-tiny-${units}`,
       source: "A network of a few units, in which one of them is a large share",
-      data: (seed) => cloudDecisions(seed, { width: 4, distance: 2 }),
+      data: (seed) => cloudDecisions(seed, { width: 4, distance: 4 }),
       goal: 0.85,
       plan: plan({
         title: "a few units",

@@ -32,7 +32,7 @@ export const cases: readonly FaultyCase[] = [
     symptoms: ["dead units", "divergence", "exploding gradient", "data scale", "not learning", "non-finite numbers"],
     causes: ["highLearningRate", "deadUnits", "unscaledTargets"],
     at: "everywhere",
-    repair: { blocks: dense([50, 30], "relu"), head: head(1), optimizer: sgd(0.1), data: standardised },
+    repair: { blocks: dense([50, 30], "relu"), head: head(1), optimizer: adam(1e-2), data: standardised },
     goal: 0.9,
   }),
   faulty({
