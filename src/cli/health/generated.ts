@@ -25,7 +25,8 @@ const labelled = (rows: readonly Row[]): Dataset<Columns> =>
 const numbered = (rows: readonly Row[]): Dataset<Columns> =>
   fromArrays({ features: rows.map(([features]) => features), targets: rows.map(([, target]) => [target]) });
 
-const STEPS_OF_ADDING = 50;
+/** Steps of time that a sign has to be remembered. */
+const LENGTH = 20;
 
 /** Data sets that come from nowhere, by name. */
 export const generated: Readonly<Record<string, GeneratedData>> = {
@@ -62,18 +63,17 @@ export const generated: Readonly<Record<string, GeneratedData>> = {
     // Twice: once to train on and once to test on, whichever way they are dealt.
     make: () => numbered(Array.from({ length: 4 }, (_, x): Row => [[x * x, x], x * x])),
   },
-  adding: {
-    doc: `${STEPS_OF_ADDING} numbers of which two are marked: their sum is to predict`,
+  signs: {
+    doc: `a sign, and ${LENGTH - 1} steps of noise behind it: which one it was, 2 classes`,
     make(seed) {
-      const { uniform } = source(seed);
-      const half = STEPS_OF_ADDING / 2;
-      const rows = Array.from({ length: 2000 }, () => {
-        const values = Array.from({ length: STEPS_OF_ADDING }, uniform);
-        const marked = [Math.floor(half * uniform()), half + Math.floor(half * uniform())];
-        const features = values.map((value, t) => [value, marked.includes(t) ? 1 : 0]);
-        return { features, target: [values[marked[0]] + values[marked[1]]] };
-      });
-      return fromArrays({ features: rows.map(({ features }) => features), targets: rows.map(({ target }) => target) });
+      const { normal } = source(seed);
+      const steps = (i: number): number[][] => {
+        const noise = Array.from({ length: LENGTH - 1 }, () => [0, normal()]);
+        return [[1, i % 2 === 0 ? -1 : 1], ...noise];
+      };
+      const count = 1000;
+      const features = Array.from({ length: count }, (_, i) => steps(i));
+      return fromArrays({ features, labels: Int32Array.from({ length: count }, (_, i) => i % 2) });
     },
   },
 };

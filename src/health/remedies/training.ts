@@ -148,7 +148,15 @@ const rateByCurvature: Remedy = remedy({
   name: "rateByCurvature",
   title: "the learning rate that the curvature allows",
   size: "rate",
-  against: ["highLearningRate", "curvature", "oscillation", "divergence"],
+  against: [
+    "highLearningRate",
+    "curvature",
+    "oscillation",
+    "divergence",
+    "update size",
+    "non-finite numbers",
+    "exploding gradient",
+  ],
   why: "Descent converges on a quadratic of curvature λ below the rate 2 ÷ λ and diverges above it; three quarters of that is on the safe side.",
   source: "LeCun et al. 1998, Efficient BackProp; Cohen et al. 2021, arXiv:2103.00065",
   apply: (plan, diagnosis, history) => {

@@ -31,8 +31,11 @@ export function pictureSections(before: WithHistory, after: WithHistory | null, 
     ...(after === null ? [] : [{ name: "with the remedy", color: "var(--series-1)", history: after.history }]),
   ];
   const measured = shown.filter(({ history }) => history.readings.length > 0 && history.layers.length > 0);
-  const ofLayers = measured.length === 0 ? [] : [signalSection(measured), histogramSection(measured), deadSection(measured)];
-  return [curveSection(shown, constantLoss), ...ofLayers].join("\n");
+  const ofLayers =
+    measured.length === 0
+      ? []
+      : [signalSection(measured), timeSection(measured), histogramSection(measured), deadSection(measured)];
+  return [curveSection(shown, constantLoss), ...ofLayers.filter((part) => part !== "")].join("\n");
 }
 
 function curveSection(shown: readonly Shown[], constantLoss: number | null): string {
@@ -73,6 +76,23 @@ function signalSection(shown: readonly Shown[]): string {
     "How strong the gradient with respect to each layer's pre-activations is, compared with the last layer. Bars that hang down " +
     "vanish on the way back, bars that rise explode; within one power of ten all is well.";
   return section("The gradient on its way back", `<p>${intro}</p>${pair(charts)}`);
+}
+
+/** Of recurrent layers: how the gradient fares on its way back through time. Nothing where there are none. */
+function timeSection(shown: readonly Shown[]): string {
+  const curves = shown.flatMap(({ name, color, history }) => {
+    const [first] = history.layers.flatMap((_, i) => (history.readings[0].layers[i].overTime ? [i] : []));
+    if (first === undefined) return [];
+    const lengths = history.readings.map((reading) => reading.layers[first].overTime ?? []);
+    const values = lengths[0].map((_, t) => quantile(lengths.map((times) => times[t]).filter(Number.isFinite), 0.5));
+    return [{ name, color, values }];
+  });
+  if (curves.length === 0) return "";
+  const chart = stepCurves(curves, { title: "gradient by step of time", label: "length of the gradient", along: "step of time" });
+  const note =
+    "How much the loss depends on the hidden state at each step of time, the median over the readings. A curve that falls to the " +
+    "left forgets what came early.";
+  return section("The gradient on its way back through time", figure(chart, note));
 }
 
 function histogramSection(shown: readonly Shown[]): string {

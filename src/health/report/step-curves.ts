@@ -14,7 +14,8 @@ export interface StepCurvesOptions {
   readonly label: string;
   /** A value to compare with: a line is drawn there. */
   readonly reference?: number;
-  readonly width?: number;
+  /** What the horizontal axis counts. Default "step". */
+  readonly along?: string;
 }
 
 /** Points of a curve: more than that no screen shows. */
@@ -22,7 +23,7 @@ const POINTS = 240;
 const WIDEST_RATIO = 50;
 
 /** Curves over steps, each the mean of a few neighbours; logarithmic where the values are, gaps where they are no numbers. */
-export function stepCurves(curves: readonly StepCurve[], { title, label, reference, width = 520 }: StepCurvesOptions): string {
+export function stepCurves(curves: readonly StepCurve[], { title, label, reference, along = "step" }: StepCurvesOptions): string {
   const points = curves.map(({ values }) => thinned(values));
   const seen = [...points.flat().map(({ value }) => value), ...(reference === undefined ? [] : [reference])].filter(
     Number.isFinite,
@@ -31,12 +32,12 @@ export function stepCurves(curves: readonly StepCurve[], { title, label, referen
   const log = low > 0 && high / low > WIDEST_RATIO;
   const room = high === low ? 0.5 : (high - low) / 20;
   return chartSvg(title, {
-    width,
+    width: 520,
     height: 280,
     marginLeft: 56,
     marginRight: 12,
     marginBottom: 44,
-    x: { label: "step →", labelAnchor: "right", labelOffset: 40, tickSize: 0, tickPadding: 8 },
+    x: { label: `${along} →`, labelAnchor: "right", labelOffset: 40, tickSize: 0, tickPadding: 8 },
     y: {
       label: `↑ ${label}`,
       tickSize: 0,
