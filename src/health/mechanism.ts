@@ -5,7 +5,12 @@ import { brief } from "./proof-text.js";
 import { quantile } from "./remedies/change.js";
 import type { MechanismCheck } from "./treatment.js";
 
-const grave = (findings: readonly Finding[]): readonly Finding[] => findings.filter(({ severity }) => severity !== "note");
+/** What has to be mended: what is critical, and where nothing is, what is a risk at least. */
+function grave(findings: readonly Finding[]): readonly Finding[] {
+  const risks = findings.filter(({ severity }) => severity !== "note");
+  const critical = risks.filter((finding) => finding.critical);
+  return critical.length > 0 ? critical : risks;
+}
 
 const concerns = (measure: Measure, { symptom }: Finding): boolean => measure.symptoms.some((name) => name === symptom);
 
@@ -19,16 +24,22 @@ const START = 20;
 /** A loss that grows by so much in its first steps leads nowhere. */
 const GROWS = 100;
 
+/** What first steps say of a candidate. */
+export interface StartJudgement {
+  readonly well: boolean;
+  /** Nothing can come of it: the loss is lost. */
+  readonly hopeless: boolean;
+  readonly because: string;
+}
+
 /** Whether what was found bad in the first steps is as it should be in those of another history, or at least half of the way. */
-export function startsWell(
-  findings: readonly Finding[],
-  before: History,
-  history: History,
-): { readonly well: boolean; readonly because: string } {
+export function judgeStart(findings: readonly Finding[], before: History, history: History): StartJudgement {
   const broken = history.steps.findIndex(({ loss }) => !Number.isFinite(loss));
-  if (broken >= 0) return { well: false, because: `the loss is not finite at step ${broken}` };
+  if (broken >= 0) return { well: false, hopeless: true, because: `the loss is not finite at step ${broken}` };
   const [first, last] = [history.steps[0]?.loss ?? 0, history.steps.at(-1)?.loss ?? 0];
-  if (last > GROWS * Math.abs(first)) return { well: false, because: `the loss grows from ${brief(first)} to ${brief(last)}` };
+  if (last > GROWS * Math.abs(first)) {
+    return { well: false, hopeless: true, because: `the loss grows from ${brief(first)} to ${brief(last)}` };
+  }
   for (const measure of measuresFor(findings)) {
     const was = startOf(measure, before);
     const value = startOf(measure, history);
@@ -36,9 +47,10 @@ export function startsWell(
     // What was fine at the start and broke later cannot be judged at the start, nor what is not known.
     if (Number.isNaN(was) || Number.isNaN(value) || inside(was, measure.band(before)) || inside(value, band)) continue;
     if (halfWay(measure, was, value, band)) continue;
-    return { well: false, because: `${measure.symbol} ${brief(value)}, outside ${brief(band[0])} to ${brief(band[1])}` };
+    const because = `${measure.symbol} ${brief(value)}, outside ${brief(band[0])} to ${brief(band[1])}`;
+    return { well: false, hopeless: false, because };
   }
-  return { well: true, because: "starts well" };
+  return { well: true, hopeless: false, because: "starts well" };
 }
 
 /** Whether at most half of the distance to the band is left. */
@@ -80,9 +92,10 @@ export function checkMechanism(
   return [...measured, ...others.map((symptom) => goneCheck(symptom, after.map(({ diagnosis }) => diagnosis)))]; // biome-ignore format: one line
 }
 
-/** Whether a symptom is no longer found: 1 before, and after it the share of seeds that still show it. */
+/** Whether a symptom is no longer critical: 1 before, and after it the share of seeds in which it still is. */
 function goneCheck(symptom: string, diagnoses: readonly Diagnosis[]): MechanismCheck {
-  const still = diagnoses.filter(({ findings }) => grave(findings).some((finding) => finding.symptom === symptom)).length;
+  const shows = ({ severity, critical, symptom: name }: Finding): boolean => name === symptom && critical && severity !== "note";
+  const still = diagnoses.filter(({ findings }) => findings.some(shows)).length;
   const share = 1 - still / diagnoses.length;
   return { symptom, measure: symptom, before: 1, after: 1 - share, band: [0, 0], share, predicted: null };
 }

@@ -1,7 +1,7 @@
 import type { Candidate } from "./candidates.js";
 import { candidatesFor, sizeOf, titleOf } from "./candidates.js";
 import type { Diagnosis } from "./diagnosis.js";
-import { startsWell } from "./mechanism.js";
+import { judgeStart, type StartJudgement } from "./mechanism.js";
 import { rhoOf, scoreNoise } from "./progress-of.js";
 import { brief } from "./proof-text.js";
 import { remedies } from "./remedies/index.js";
@@ -114,7 +114,7 @@ async function round(state: State, candidates: readonly Candidate[], diagnosis: 
   }
 }
 
-/** Candidates whose first steps are healthy, a few at most; all of them when none is. */
+/** Candidates whose first steps are healthy, a few at most; where none are, those whose loss is not lost. */
 async function probe(
   state: State,
   candidates: readonly Candidate[],
@@ -123,12 +123,13 @@ async function probe(
 ): Promise<readonly Candidate[]> {
   // One candidate has no rival; one that is nearly trained by its first steps is better compared by its loss.
   if (candidates.length < 2 || PROBE_STEPS > 0.1 * state.before.plan.steps) return candidates;
-  const judged: { candidate: Candidate; runner: Runner; well: boolean; because: string }[] = [];
+  const judged: ({ candidate: Candidate; runner: Runner } & StartJudgement)[] = [];
   for (const candidate of candidates) {
     const runner = await train(state, candidate, PROBE_STEPS);
-    judged.push({ candidate, runner, ...startsWell(diagnosis.findings, state.before.history, runner.outcome.history) });
+    judged.push({ candidate, runner, ...judgeStart(diagnosis.findings, state.before.history, runner.outcome.history) });
   }
-  const fine = judged.some(({ well }) => well) ? judged.filter(({ well }) => well) : judged;
+  const hopeful = judged.filter(({ hopeless }) => !hopeless);
+  const fine = hopeful.some(({ well }) => well) ? hopeful.filter(({ well }) => well) : hopeful;
   // The sort is stable: of candidates that the diagnosis speaks for alike the smaller change comes first.
   const kept = [...fine].sort((one, other) => other.candidate.weight - one.candidate.weight).slice(0, RACED);
   for (const one of judged) {

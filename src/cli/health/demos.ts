@@ -68,12 +68,12 @@ export const demos: Readonly<Record<string, Demo>> = {
     },
   },
   recurrent: {
-    doc: "a plain recurrent layer that forgets what it saw twenty steps ago",
+    doc: "a plain recurrent layer that forgets what it saw thirty steps ago",
     data: "signs",
     plan: {
-      title: "which sign came twenty steps ago",
+      title: "which sign came thirty steps ago",
       task: "binary",
-      input: [20, 2],
+      input: [30, 2],
       blocks: [{ kind: "recurrent", cell: "rnn", activation: "tanh", units: 32, recurrentInit: "normal(0.05)", returns: "last" }],
       head: { units: 1, activation: "none", init: "auto" },
       loss: "binaryCrossEntropy",

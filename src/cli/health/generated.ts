@@ -26,7 +26,7 @@ const numbered = (rows: readonly Row[]): Dataset<Columns> =>
   fromArrays({ features: rows.map(([features]) => features), targets: rows.map(([, target]) => [target]) });
 
 /** Steps of time that a sign has to be remembered. */
-const LENGTH = 20;
+const LENGTH = 30;
 
 /** Data sets that come from nowhere, by name. */
 export const generated: Readonly<Record<string, GeneratedData>> = {

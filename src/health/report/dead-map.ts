@@ -17,7 +17,7 @@ export function deadMap(history: History, title: string): string {
   return chartSvg(title, {
     width: 520,
     height: 46 + 20 * hidden.length,
-    marginLeft: 56,
+    marginLeft: 40 + 6 * Math.max(0, ...hidden.map(({ path }) => path.length)),
     marginRight: 8,
     marginTop: 4,
     marginBottom: 42,

@@ -120,6 +120,7 @@ function besides(values: readonly number[]): string {
 }
 
 function deadSection(shown: readonly Shown[]): string {
+  if (shown.some(({ history }) => history.layers.every(({ head }) => head))) return "";
   const charts = shown.map(({ name, history }) => {
     const shares = history.readings.flatMap(({ layers }) => layers.filter((_, i) => !history.layers[i].head).map(({ dead }) => dead)); // biome-ignore format: one line
     const most = quantile(shares.filter(Number.isFinite), 1);
