@@ -1,17 +1,19 @@
 /**
- * Writes docs/reference, the gallery of activations, and the kernels and pictures of docs/smooth.md from the source: `npm run docs`.
+ * Writes docs/reference, docs/health, the gallery of activations, and the kernels and pictures of docs/smooth.md from the source:
+ * `npm run docs`.
  * With `--check` it only says which files are out of date.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { families } from "../src/activations/index.js";
 import { galleryFiles, galleryFolder } from "./docs/gallery.js";
+import { healthFiles, healthFolder } from "./docs/health.js";
 import { referencePages } from "./docs/reference.js";
 import { smoothFiles, smoothFolder } from "./docs/smooth.js";
 
 /** Folders that hold nothing else. */
-const folders = ["docs/reference", galleryFolder, smoothFolder];
-const files = new Map([...(await referencePages()), ...galleryFiles(families), ...smoothFiles()]);
+const folders = ["docs/reference", galleryFolder, smoothFolder, healthFolder];
+const files = new Map([...(await referencePages()), ...galleryFiles(families), ...smoothFiles(), ...healthFiles()]);
 const stale = [...files].filter(([path, text]) => !existsSync(path) || readFileSync(path, "utf8") !== text).map(([path]) => path);
 const extra = folders
   .flatMap((folder) => (existsSync(folder) ? readdirSync(folder).map((name) => `${folder}/${name}`) : []))
