@@ -10,7 +10,7 @@ export const slowLearning = symptom({
   threshold: "ρ above 0.9 at the end, with a loss that fell by more than 1 % in the last third.",
   causes: ["lowLearningRate", "tooFewSteps", "smallStart", "saturatingActivation", "tooMuchRegularisation"],
   source: "AUTOTRAINER (Zhang et al. 2021, ICSE), whose commonest finding it is",
-  confirms: "withLoss",
+  confirms: "withPoorLoss",
   find(look) {
     const { course, history } = look;
     if (history.steps.length < 0.9 * history.budget || course.state === "lost" || course.rho < WEAK) return [];
