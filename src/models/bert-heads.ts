@@ -3,6 +3,7 @@ import { fault } from "../ir/fault.js";
 import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { type Context, dropout, initialisers, type Layer, type LinearParameters, layer, layerNorm, linear, context as makeContext, type NormParameters, parameterSpec, softmaxCrossEntropy, tokenCrossEntropy } from "../nn/index.js"; // biome-ignore format: one list
+import type { LayerCode } from "../nn/layer.js";
 import { add, concat, matmul, mul, reshape, slice } from "../ops/index.js";
 import { type BertInputs, type BertOptions, type BertParameters, bert, checkTokens, rowsAt, spread, unpackBert } from "./bert.js";
 
@@ -53,6 +54,7 @@ export function bertForPretraining(given: BertOptions & { readonly length: numbe
   const bias = parameterSpec({ shape: [vocabulary], axes: "(vocabulary)", initialiser: initialisers.zeros(), decays: false });
   const whole = layer<unknown>({
     name: "bertForPretraining",
+    code: ["bertForPretraining", given],
     title: `bertForPretraining of ${body.options.layers} layers, width ${width}`,
     parameters: {
       bert: body.parameters,
@@ -101,13 +103,15 @@ export interface BertHeadParameters {
 }
 
 /** What a head reads: what is known of the whole, or of every token. */
-function headed(name: string, options: BertOptions, outputs: number, reads: "hidden" | "pooled"): Layer<BertHeadParameters> {
+function headed(code: LayerCode, options: BertOptions, outputs: number, reads: "hidden" | "pooled"): Layer<BertHeadParameters> {
+  const [name] = code;
   const body = bert(options);
   const head = linear(body.options.width, outputs);
   const drop = dropout(body.options.dropout);
   const whole = layer<unknown>({
     name,
     title: `${name}, ${outputs} outputs`,
+    code,
     parameters: { bert: body.parameters, head: spread(head.parameters) },
     children: [["bert", body as Layer], ["head", head]], // biome-ignore format: one line
     ...(body.checkInputs && { checkInputs: body.checkInputs }),
@@ -122,14 +126,15 @@ function headed(name: string, options: BertOptions, outputs: number, reads: "hid
 
 /** One class for a sequence or a pair of them: `(batch 3 length) -> (batch classes)`. For fine-tuning. */
 export const bertClassifier = (options: BertOptions, classes: number): Layer<BertHeadParameters> =>
-  headed("bertClassifier", options, classes, "pooled");
+  headed(["bertClassifier", options, classes], options, classes, "pooled");
 
 /** A tag for every token: `(batch 3 length) -> (batch length tags)`. Train it with `tokenCrossEntropy`. */
 export const bertTagger = (options: BertOptions, tags: number): Layer<BertHeadParameters> =>
-  headed("bertTagger", options, tags, "hidden");
+  headed(["bertTagger", options, tags], options, tags, "hidden");
 
 /** Where an answer starts and ends: `(batch 3 length) -> (batch length 2)`. Train it with `spanLoss`. */
-export const bertSpans = (options: BertOptions): Layer<BertHeadParameters> => headed("bertSpans", options, 2, "hidden");
+export const bertSpans = (options: BertOptions): Layer<BertHeadParameters> =>
+  headed(["bertSpans", options], options, 2, "hidden");
 
 /** Mean of the cross-entropies of start and end, over places: scores (batch length 2), targets int32 (batch 2). */
 export function spanLoss(scores: Tensor, targets: Tensor): Tensor {

@@ -114,6 +114,7 @@ export function bert(given: BertOptions): Bert {
   };
   const whole = layer<unknown>({
     name: "bert",
+    code: ["bert", given],
     title: `bert of ${layers} layers, width ${width}`,
     parameters: {
       embeddings: { words: tables.words.parameters, positions: tables.positions.parameters, segments: tables.segments.parameters, norm: norm.parameters },

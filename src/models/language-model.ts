@@ -72,6 +72,7 @@ export function languageModel(given: LanguageModelOptions): LanguageModel {
   const whole = layer<unknown>({
     name: "languageModel",
     title: `languageModel ${kind}, ${symbols} symbols, width ${width}`,
+    code: ["languageModel", given],
     parameters: { embedding: table.parameters, body: body.layer.parameters, scores: tied ? rest : { weight, ...rest } },
     children: [["embedding", table], ["body", body.layer], ...(tied ? [] : [["scores", scores] as const])], // biome-ignore format: one line
     ...(table.checkInputs && { checkInputs: table.checkInputs }),

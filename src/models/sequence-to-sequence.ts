@@ -90,6 +90,7 @@ export function sequenceToSequence(given: SequenceToSequenceOptions): SequenceTo
   const whole = layer<unknown>({
     name: "sequenceToSequence",
     title,
+    code: ["sequenceToSequence", given],
     parameters: { source: tables.source.parameters, target: tables.target.parameters, encoder: encoder.parameters, decoder: decoder.parameters, scores: scores.parameters }, // biome-ignore format: one line
     children: [["source", tables.source], ["target", tables.target], ["encoder", encoder as Layer], ["decoder", decoder as Layer], ["scores", scores]], // biome-ignore format: one line
     ...(tables.source.checkInputs && { checkInputs: tables.source.checkInputs }),

@@ -50,6 +50,7 @@ export function visionTransformer(options: VisionTransformerOptions): Layer {
   return layer<unknown>({
     name: "visionTransformer",
     title,
+    code: ["visionTransformer", options],
     parameters: {
       patches: parts.patches.parameters,
       ...(reads === "token" && { token: row(1, "(1 width)") }),

@@ -30,6 +30,7 @@ export function skipGram(words: number, width: number): Layer<SkipGramParameters
   const whole = layer<unknown>({
     name: "skipGram",
     title: `skipGram, ${words} words, width ${width}`,
+    code: ["skipGram", words, width],
     parameters: { words: centre.parameters, contexts: around.parameters },
     children: [["words", centre], ["contexts", around]], // biome-ignore format: one line
     ...(centre.checkInputs && { checkInputs: centre.checkInputs }),

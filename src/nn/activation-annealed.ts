@@ -52,6 +52,7 @@ export function annealed<K extends string>(
   const stepSpec = parameterSpec({ shape: [], axes: "()", initialiser: constant(0), decays: false, trained: false });
   return layer({
     name: where,
+    code: ["annealed", f, options],
     role: "activation",
     title: `annealed ${f.title}, ${parameter} ${from} → ${to} in ${steps} steps`,
     parameters: { step: stepSpec },

@@ -59,6 +59,7 @@ export function learned<K extends string>(f: Activation<K>, options: LearnedOpti
   const of = (call: Call) =>
     layer<Readonly<Record<string, ParameterSpec>>>({
       name: where,
+      code: ["learned", f, options],
       role: "activation",
       title: `learned ${f.title}${channels === undefined ? "" : `, ${channels} channels`}`,
       parameters: Object.fromEntries(entries.map(([, { key, spec }]) => [key, spec])),

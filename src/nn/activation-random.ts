@@ -25,6 +25,7 @@ export function randomised<K extends string>(f: Activation<K>, ranges: RandomRan
   const settled = f.with(means);
   return layer({
     name: where,
+    code: ["randomised", f, ranges],
     role: "activation",
     title: `randomised ${f.record.title}, ${bounds.map(([name, [low, high]]) => `${name} ${short(low)} … ${short(high)}`).join(", ")}`,
     parameters: {},

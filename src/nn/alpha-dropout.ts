@@ -21,6 +21,7 @@ export function alphaDropout(rate: number): Layer<NoParameters> {
   return layer({
     name: "alphaDropout",
     title: `alphaDropout ${rate}`,
+    code: ["alphaDropout", rate],
     parameters: {},
     gain: "same",
     backwardFactor: () => scale * Math.sqrt(1 - rate),

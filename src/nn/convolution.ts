@@ -128,6 +128,7 @@ function convLayer(name: string, rank: number, ends: Ends, options: ConvLayerOpt
   return layer({
     name,
     title,
+    code: [name, inputs, outputs, ends.size, options],
     parameters: kernelTable(title, options, { shape, axes: "out in/groups", outputs, fanIn: inputs, fanOut: outputs }),
     apply: ({ weight, bias }: ConvParameters, x) => {
       const sizes = requireImages(title, x.shape, rank, inputs);
@@ -148,6 +149,7 @@ function convTransposeLayer(name: string, rank: number, ends: Ends, options: Con
   return layer({
     name,
     title,
+    code: [name, inputs, outputs, ends.size, options],
     parameters: kernelTable(title, options, { shape, axes: "in out/groups", outputs, ...fans }),
     apply: ({ weight, bias }: ConvParameters, x) => {
       requireImages(title, x.shape, rank, inputs);

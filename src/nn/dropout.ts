@@ -14,6 +14,7 @@ export function dropout(rate: number): Layer<NoParameters> {
   return layer({
     name: "dropout",
     title: `dropout ${rate}`,
+    code: ["dropout", rate],
     parameters: {},
     gain: "same",
     backwardFactor: () => 1 / Math.sqrt(1 - rate),

@@ -33,6 +33,7 @@ export function embedding(count: number, width: number, options: EmbeddingOption
   return layer({
     name: "embedding",
     title,
+    code: ["embedding", count, width, options],
     parameters: { weight },
     checkInputs: ({ data }) => requireRows(title, data, count),
     apply: ({ weight: table }, x) => {

@@ -23,6 +23,7 @@ export function unflatten(shape: Shape): Layer<NoParameters> {
   return layer({
     name: "unflatten",
     title,
+    code: ["unflatten", shape],
     parameters: {},
     gain: "same",
     apply: (_, x) => {

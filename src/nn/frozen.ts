@@ -13,6 +13,7 @@ export function frozen<const S extends Stage>(stage: S): Layer<ParametersOf<S>> 
   const whole = layer<unknown>({
     name,
     title,
+    code: ["frozen", stage],
     parameters: mapTree(inner.parameters, isParameterSpec, kept, inner.name),
     children,
     get gain() {

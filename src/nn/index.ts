@@ -3,6 +3,7 @@ export { type LearnedActivation, type LearnedOptions, learned } from "./activati
 export { type RandomRanges, randomised } from "./activation-random.js";
 export { alphaDropout } from "./alpha-dropout.js";
 export { type AttentionMasks, type AttentionOptions, attention, causalMask, lengthMask } from "./attention.js";
+export { code } from "./code.js";
 export { type Context, type ContextOptions, context, type Mode } from "./context.js";
 export {
   type ConvLayerOptions,

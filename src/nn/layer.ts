@@ -46,6 +46,8 @@ export interface LayerRecord<S> {
   readonly name: string;
   /** The same with its sizes, for summaries and messages: "linear 128 → 10". Default: the name. */
   readonly title?: string;
+  /** The function that builds it and what that was given, from which `code` writes it down. Default: the name, given nothing. */
+  readonly code?: LayerCode;
   readonly parameters: S;
   /** Layers it is made of, by the name under which their parameters stand in the table. */
   readonly children?: readonly (readonly [name: string, layer: Layer])[];
@@ -64,6 +66,9 @@ export interface LayerRecord<S> {
   apply(parameters: MapTree<S, ParameterSpec, Tensor>, x: Tensor, context: Context): Tensor;
 }
 
+/** The name of a function and its arguments. */
+export type LayerCode = readonly [builder: string, ...given: unknown[]];
+
 export type LayerRole = "activation" | "norm";
 
 /** A layer whose parameters have type P: a tree of tensors, and so is its gradient. */
@@ -71,6 +76,7 @@ export interface Layer<P = unknown> {
   readonly kind: "layer";
   readonly name: string;
   readonly title: string;
+  readonly code: LayerCode;
   readonly parameters: MapTree<P, Tensor, ParameterSpec>;
   readonly children: readonly (readonly [name: string, layer: Layer])[];
   readonly gain: number | "same";
@@ -86,11 +92,12 @@ export interface Layer<P = unknown> {
 /** Makes the layer of a record. */
 export function layer<S>(record: LayerRecord<S>): Layer<MapTree<S, ParameterSpec, Tensor>> {
   type P = MapTree<S, ParameterSpec, Tensor>;
-  const { name, title = name, parameters, children = [], checkInputs, role, backwardFactor } = record;
+  const { name, title = name, code = [name], parameters, children = [], checkInputs, role, backwardFactor } = record;
   return {
     kind: "layer",
     name,
     title,
+    code,
     parameters: parameters as unknown as MapTree<P, Tensor, ParameterSpec>,
     children,
     ...(checkInputs && { checkInputs }),

@@ -32,6 +32,7 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
   return layer({
     name: "linear",
     title,
+    code: ["linear", inputs, outputs, options],
     parameters: {
       weight: parameterSpec({ shape: [inputs, outputs], axes: "(in out)", initialiser: initialiserFrom(title, init), ...fans }),
       ...(bias && {

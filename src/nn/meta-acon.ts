@@ -31,7 +31,8 @@ const GAIN = 1.149;
  * layers find in the means of the channels: β = σ(bn₂(fc₂(bn₁(fc₁(mean x))))). So it learns for every input whether a channel bends
  * or stays a line. Ma, Zhang, Liu & Sun, CVPR 2021, arXiv:2009.04759.
  */
-export function metaAcon(channels: number, { reduction = 16 }: MetaAconOptions = {}): Layer<MetaAconParameters> {
+export function metaAcon(channels: number, options: MetaAconOptions = {}): Layer<MetaAconParameters> {
+  const { reduction = 16 } = options;
   const title = `metaAcon ${channels}`;
   requireWidth("metaAcon", "channels", channels);
   requireWidth("metaAcon", "units by which it is reduced", reduction);
@@ -47,6 +48,7 @@ export function metaAcon(channels: number, { reduction = 16 }: MetaAconOptions =
   const whole = layer<unknown>({
     name: "metaAcon",
     title,
+    code: ["metaAcon", channels, options],
     parameters: { p1: slope, p2: slope, ...Object.fromEntries(names.map((name) => [name, parts[name].parameters])) },
     children: names.map((name) => [name, parts[name] as Layer] as const),
     gain: GAIN,

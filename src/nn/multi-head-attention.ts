@@ -95,6 +95,7 @@ export function multiHeadAttention(width: number, options: MultiHeadOptions): Mu
   const whole = layer({
     name: "attention",
     title,
+    code: ["multiHeadAttention", width, options],
     parameters: { query: parts.query.parameters, key: parts.key.parameters, value: parts.value.parameters, output: parts.output.parameters }, // biome-ignore format: one line
     children: Object.entries(parts),
     apply: (parameters, x, context) => attend(parameters as unknown as AttentionParameters, x, { context }).output,

@@ -4,7 +4,7 @@ import type { Tensor } from "../ir/tensor.js";
 import { add, mean, mul, reshape, rsqrt, square, sub, variance } from "../ops/index.js";
 import type { Context } from "./context.js";
 import { ones, zeros } from "./initialisers/index.js";
-import { type Layer, layer, type ParameterSpec, parameterSpec } from "./layer.js";
+import { type Layer, type LayerCode, layer, type ParameterSpec, parameterSpec } from "./layer.js";
 import { requireWidth } from "./linear.js";
 import { standardise, standardiseScaled } from "./standardise.js";
 
@@ -79,6 +79,7 @@ export function batchNorm(channels: number, options: BatchNormOptions = {}): Lay
   return layer({
     name: "batchNorm",
     title,
+    code: ["batchNorm", channels, options],
     role: "norm",
     parameters: {
       ...affineTable(affine, [channels], "(channels)"),
@@ -154,16 +155,15 @@ function lastAxes(where: string, x: Tensor, shape: Shape): number[] {
  * y = γ (x − μ) / √(σ² + ε) + β over the last axis, or the last axes, of every example by itself: the batch does not matter, and
  * training and use are one. Ba, Kiros & Hinton 2016, arXiv:1607.06450.
  */
-export function layerNorm(
-  size: number | readonly number[],
-  { epsilon = 1e-5, affine = true }: NormOptions = {},
-): Layer<NormParameters> {
+export function layerNorm(size: number | readonly number[], options: NormOptions = {}): Layer<NormParameters> {
+  const { epsilon = 1e-5, affine = true } = options;
   const shape = requireTrailing("layerNorm", size);
   const title = `layerNorm ${shape.join(" × ")}`;
   requirePositive(title, epsilon);
   return layer({
     name: "layerNorm",
     title,
+    code: ["layerNorm", size, options],
     role: "norm",
     parameters: affineTable(affine, shape, shape.length === 1 ? "(width)" : "(…sizes)"),
     apply: (parameters: NormParameters, x) =>
@@ -177,16 +177,15 @@ export interface RmsNormOptions extends NormOptions {
 }
 
 /** y = γ x / √(mean x² + ε) over the last axis, or the last axes: a scale alone. Zhang & Sennrich 2019, arXiv:1910.07467. */
-export function rmsNorm(
-  size: number | readonly number[],
-  { epsilon = 1e-6, affine = true }: RmsNormOptions = {},
-): Layer<Pick<NormParameters, "weight">> {
+export function rmsNorm(size: number | readonly number[], options: RmsNormOptions = {}): Layer<Pick<NormParameters, "weight">> {
+  const { epsilon = 1e-6, affine = true } = options;
   const shape = requireTrailing("rmsNorm", size);
   const title = `rmsNorm ${shape.join(" × ")}`;
   requirePositive(title, epsilon);
   return layer({
     name: "rmsNorm",
     title,
+    code: ["rmsNorm", size, options],
     role: "norm",
     parameters: affine ? { weight: scaleOf(shape, shape.length === 1 ? "(width)" : "(…sizes)") } : {},
     apply: (parameters: Pick<NormParameters, "weight">, x) => {
@@ -203,12 +202,18 @@ export function rmsNorm(
  */
 export function groupNorm(groups: number, channels: number, options: NormOptions = {}): Layer<NormParameters> {
   requireWidth("groupNorm", "groups", groups);
-  return groupedNorm("groupNorm", `groupNorm ${groups} of ${channels}`, { affine: true, ...options, groups, channels });
+  const code = ["groupNorm", groups, channels, options] as const;
+  return groupedNorm(code, `groupNorm ${groups} of ${channels}`, { affine: true, ...options, groups, channels });
 }
 
 /** Standardises every channel of every example by itself. Ulyanov, Vedaldi & Lempitsky 2016, arXiv:1607.08022. */
 export const instanceNorm = (channels: number, options: NormOptions = {}): Layer<NormParameters> =>
-  groupedNorm("instanceNorm", `instanceNorm ${channels}`, { affine: false, ...options, groups: channels, channels });
+  groupedNorm(["instanceNorm", channels, options], `instanceNorm ${channels}`, {
+    affine: false,
+    ...options,
+    groups: channels,
+    channels,
+  });
 
 interface Grouped extends NormOptions {
   readonly groups: number;
@@ -216,10 +221,11 @@ interface Grouped extends NormOptions {
 }
 
 function groupedNorm(
-  name: string,
+  code: LayerCode,
   title: string,
   { groups, channels, epsilon = 1e-5, affine = true }: Grouped,
 ): Layer<NormParameters> {
+  const [name] = code;
   requireWidth(name, "channels", channels);
   requirePositive(title, epsilon);
   if (channels % groups !== 0) {
@@ -228,6 +234,7 @@ function groupedNorm(
   return layer({
     name,
     title,
+    code,
     role: "norm",
     parameters: affineTable(affine, [channels], "(channels)"),
     apply: (parameters: NormParameters, x) => {

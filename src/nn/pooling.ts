@@ -23,7 +23,7 @@ const plain = (
   name: string,
   title: string,
   apply: (x: Tensor) => Tensor,
-  told: Pick<Layer, "backwardFactor"> = {},
+  told: Partial<Pick<Layer, "backwardFactor" | "code">> = {},
 ): Layer<NoParameters> => layer({ name, title, parameters: {}, gain: "same", ...told, apply: (_, x) => apply(x) });
 
 /** A mean of k numbers hands each of them 1/k of the gradient: together 1/√k of its length. */
@@ -82,7 +82,7 @@ function pooling<O extends PoolOptions>(
     placesOf(title, sizes, windowOver(sizes));
     return pool(x, kernel, options);
   };
-  return plain(name, title, apply, told);
+  return plain(name, title, apply, { ...told, code: [name, size, options] });
 }
 
 /** The largest element of every channel: `(batch channels …spatial) -> (batch channels)`. */
@@ -100,12 +100,19 @@ function spatialAxes(where: string, { shape }: Tensor): number[] {
 
 /** Averages over windows that cut every spatial axis into as many parts as told, whatever its size. */
 export const adaptiveAveragePool = (size: number | readonly number[]): Layer<NoParameters> =>
-  plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size), averages);
+  plain("adaptiveAveragePool", `adaptiveAveragePool ${[size].flat().join(" × ")}`, (x) => adaptiveAverage(x, size), {
+    ...averages,
+    code: ["adaptiveAveragePool", size],
+  });
 
 /** The largest element of windows that cut every spatial axis into as many parts as told, whatever its size. */
 export const adaptiveMaxPool = (size: number | readonly number[]): Layer<NoParameters> =>
-  plain("adaptiveMaxPool", `adaptiveMaxPool ${[size].flat().join(" × ")}`, (x) => adaptiveMax(x, size));
+  plain("adaptiveMaxPool", `adaptiveMaxPool ${[size].flat().join(" × ")}`, (x) => adaptiveMax(x, size), {
+    code: ["adaptiveMaxPool", size],
+  });
 
 /** Makes images longer along every spatial axis: by repeating elements, or with values in between. */
 export const upsample = (options: UpsampleOptions): Layer<NoParameters> =>
-  plain("upsample", `upsample ${[options.scale ?? options.size].flat().join(" × ")}`, (x) => upsampled(x, options));
+  plain("upsample", `upsample ${[options.scale ?? options.size].flat().join(" × ")}`, (x) => upsampled(x, options), {
+    code: ["upsample", options],
+  });

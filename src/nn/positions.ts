@@ -32,14 +32,16 @@ export const sinusoidalPositions = (): Layer<NoParameters> =>
 export function learnedPositions(
   capacity: number,
   width: number,
-  { init = normal({ std: 0.02 }) }: { init?: Initialiser } = {},
+  options: { init?: Initialiser } = {},
 ): Layer<{ weight: Tensor }> {
+  const { init = normal({ std: 0.02 }) } = options;
   requireWidth("learnedPositions", "positions", capacity);
   requireWidth("learnedPositions", "columns", width);
   const title = `learnedPositions ${capacity} × ${width}`;
   return layer({
     name: "learnedPositions",
     title,
+    code: ["learnedPositions", capacity, width, options],
     parameters: {
       weight: parameterSpec({ shape: [capacity, width], axes: "(position width)", initialiser: init, fanIn: 1, fanOut: width }),
     },

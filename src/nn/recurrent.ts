@@ -88,12 +88,12 @@ export interface RecurrentLayer extends Layer<Parameters> {
 }
 
 /** h′ = f(W x + b + U h + b′), with f tanh or relu. Outputs are h of every step. Weights are (in hidden) and (hidden hidden). */
-export const rnn = (inputs: number, hidden: number, { activation = "tanh", ...options }: RnnOptions = {}): RecurrentLayer =>
-  recurrent(rnnCell(activation), inputs, hidden, options, 0);
+export const rnn = (inputs: number, hidden: number, options: RnnOptions = {}): RecurrentLayer =>
+  recurrent(rnnCell(options.activation ?? "tanh"), inputs, hidden, options, 0);
 
 /** Long short-term memory: a cell c that is only added to, and gates for what enters, stays and leaves. Columns i, f, g, o. */
-export const lstm = (inputs: number, hidden: number, { forgetBias = 1, ...options }: LstmOptions = {}): RecurrentLayer =>
-  recurrent(lstmCell, inputs, hidden, options, forgetBias);
+export const lstm = (inputs: number, hidden: number, options: LstmOptions = {}): RecurrentLayer =>
+  recurrent(lstmCell, inputs, hidden, options, options.forgetBias ?? 1);
 
 /** Gated recurrent unit: a reset and an update gate, no separate cell. Columns r, u, n. */
 export const gru = (inputs: number, hidden: number, options: RecurrentOptions = {}): RecurrentLayer =>
@@ -136,6 +136,7 @@ function recurrent(cell: Cell, inputs: number, hidden: number, options: Recurren
   const whole = layer<typeof parameters>({
     name: cell.name,
     title,
+    code: [cell.name, inputs, hidden, options],
     parameters,
     apply: (values, x, inside) => {
       const { outputs, state } = run(values as unknown as Parameters, x, { context: inside });

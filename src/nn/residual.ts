@@ -17,6 +17,7 @@ export function residual(branch: Stage, { shortcut }: { shortcut?: Stage } = {})
   const around = shortcut === undefined ? null : asLayer(shortcut);
   const whole = layer<unknown>({
     name: "residual",
+    code: ["residual", branch, { shortcut }],
     parameters: { branch: inner.parameters, ...(around && { shortcut: around.parameters }) },
     children: [["branch", inner] as const, ...(around ? [["shortcut", around] as const] : [])],
     get gain() {

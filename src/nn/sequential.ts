@@ -21,6 +21,7 @@ export function sequential<const S extends readonly Stage[]>(...stages: S): Laye
   const tables = layers.map(({ parameters }, i) => withGain(parameters, () => gainFrom(layers, i + 1)));
   const whole = layer<unknown>({
     name: "sequential",
+    code: ["sequential", ...stages],
     parameters: tables,
     children: layers.map((part, i) => [String(i), part] as const),
     get gain() {

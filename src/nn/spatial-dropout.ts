@@ -16,6 +16,7 @@ export function spatialDropout(rate: number): Layer<NoParameters> {
   return layer({
     name: "spatialDropout",
     title,
+    code: ["spatialDropout", rate],
     parameters: {},
     gain: "same",
     backwardFactor: () => 1 / Math.sqrt(1 - rate),

@@ -24,6 +24,7 @@ function layerOf(stage: Stage): Layer {
     return layer({
       name: record.name,
       title,
+      code: ["stage", stage],
       parameters: {},
       role: "activation",
       get gain() {
@@ -45,6 +46,7 @@ function functionLayer(f: (x: Tensor) => Tensor): Layer {
   let known: number | null = null;
   return layer({
     name: f.name || "function",
+    code: ["stage", f],
     parameters: {},
     role: "activation",
     get gain() {

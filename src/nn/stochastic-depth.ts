@@ -25,6 +25,7 @@ export function stochasticDepth(rate: number, { mode = "row" }: StochasticDepthO
   return layer({
     name: "stochasticDepth",
     title: `stochasticDepth ${rate}`,
+    code: ["stochasticDepth", rate],
     parameters: {},
     gain: "same",
     apply: (_, x, context) => {

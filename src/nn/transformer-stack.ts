@@ -2,7 +2,7 @@ import { fault } from "../ir/fault.js";
 import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { context as makeContext } from "./context.js";
-import { type Layer, layer } from "./layer.js";
+import { type Layer, type LayerCode, layer } from "./layer.js";
 import { requireWidth } from "./linear.js";
 import type { KeyValueCache } from "./multi-head-attention.js";
 import { layerNorm, type NormParameters } from "./normalisation.js";
@@ -60,7 +60,7 @@ export function transformerEncoder(width: number, options: StackOptions): Transf
       layers[i].encode(own, input, { ...told, ...given }),
     );
   return Object.assign(
-    stackLayer<StackParameters<EncoderLayerParameters>>("transformerEncoder", layers, last, (parameters, x, context) => encode(parameters, x, { context }).output),
+    stackLayer<StackParameters<EncoderLayerParameters>>(["transformerEncoder", width, options], layers, last, (parameters, x, context) => encode(parameters, x, { context }).output),
     { encode },
   ); // biome-ignore format: one line
 }
@@ -80,23 +80,27 @@ export function transformerDecoder(width: number, options: StackOptions): Transf
       fix: "decode(parameters, x, { memory })",
     });
   };
-  return Object.assign(stackLayer<StackParameters<DecoderLayerParameters>>("transformerDecoder", layers, last, alone), {
-    decode,
-  });
+  return Object.assign(
+    stackLayer<StackParameters<DecoderLayerParameters>>(["transformerDecoder", width, options], layers, last, alone),
+    {
+      decode,
+    },
+  );
 }
 
 const lastNorm = (width: number, { norm = "pre", epsilon = 1e-5 }: StackOptions): Layer<NormParameters> | null =>
   norm === "pre" ? layerNorm(width, { epsilon }) : null;
 
 function stackLayer<P>(
-  name: string,
+  code: LayerCode,
   layers: readonly Layer[],
   last: Layer | null,
   apply: (parameters: P, x: Tensor, context: ReturnType<typeof makeContext>) => Tensor,
 ): Layer<P> {
   const whole = layer<unknown>({
-    name,
-    title: `${name} of ${layers.length} layers`,
+    name: code[0],
+    title: `${code[0]} of ${layers.length} layers`,
+    code,
     parameters: { layers: layers.map(({ parameters }) => parameters), ...(last && { norm: last.parameters }) },
     children: [...layers.map((part, i) => [`layers.${i}`, part] as const), ...(last ? [["norm", last] as const] : [])],
     apply: (parameters, x, context) => apply(parameters as P, x, context),

@@ -102,6 +102,7 @@ export function transformerEncoderLayer(width: number, options: TransformerOptio
   const whole = layer<unknown>({
     name: "transformerEncoderLayer",
     title,
+    code: ["transformerEncoderLayer", width, options],
     parameters: { attention: attention.parameters, attentionNorm: attentionNorm.parameters, feedForward: feedForward.parameters, feedForwardNorm: feedForwardNorm.parameters }, // biome-ignore format: one line
     children: [["attention", attention], ["attentionNorm", attentionNorm], ["feedForward", feedForward], ["feedForwardNorm", feedForwardNorm]], // biome-ignore format: one line
     apply: (parameters, x, context) => encode(parameters as EncoderLayerParameters, x, { context }).output,
@@ -141,6 +142,7 @@ export function transformerDecoderLayer(width: number, options: TransformerOptio
   const whole = layer<unknown>({
     name: "transformerDecoderLayer",
     title: title.replace("Encoder", "Decoder"),
+    code: ["transformerDecoderLayer", width, options],
     parameters: Object.fromEntries(Object.entries(own).map(([name, part]) => [name, part.parameters])),
     children: Object.entries(own),
     apply: (_, x) => {
