@@ -161,6 +161,35 @@ const claims: Readonly<Record<string, (outcome: Outcome) => void>> = {
     const [plain, clipped] = numbers(output, /error at the end (\S+);/g);
     assert.ok(clipped < 0.1 && (Number.isNaN(plain) || plain > clipped), output);
   },
+  "health/learning-rate-limit.ts": ({ output }) => {
+    // λ of the Hessian of the published program, by numpy.linalg.eigvalsh: 226.8640.
+    assert.match(output, /from 0\.62\d to 226\.86: rates above 0\.008816 diverge/);
+    assert.match(output, /rate 0\.008500 .* converges/);
+    assert.match(output, /rate 0\.010000 .* diverges/);
+  },
+  "health/race-of-remedies.ts": ({ output }) => {
+    const [ill, relu, ...others] = numbers(output, /right (\S+) %/g);
+    // The textbook's answer helps, and something else helps more.
+    assert.ok(ill < 52 && relu > ill + 5 && Math.max(...others) > relu + 5 && Math.max(...others) > 75, output);
+    const [vanished, ...arrived] = numbers(output, /first ÷ last +(\S+);/g);
+    assert.ok(vanished < 1e-3 && arrived.every((ratio) => ratio > 0.05 && ratio < 20), output);
+  },
+  "health/recurrent-memory.ts": ({ output }) => {
+    const [rnn, lstm] = numbers(output, /at the last: (\S+) at the start/g);
+    assert.ok(rnn < 0.05 && lstm > 10 * rnn, output);
+    const errors = numbers(output, /error (\S+)$/gm);
+    assert.ok(errors[0] > 0.1 && errors[1] < 0.05, output);
+  },
+  "health/placebo.ts": ({ output }) => {
+    const row = (name: RegExp): number[] => numbers(output.split("\n").find((line) => name.test(line)) ?? "", /([\d.]+) %/g);
+    const before = row(/^as it was/);
+    const after = numbers(output.split("\n")[2], /([\d.]+) %/g);
+    assert.equal(before.length, 3);
+    before.forEach((score, i) => assert.ok(after[i] > score + 20, output));
+    for (const score of [...row(/^placebo: a fresh/), ...row(/^taken out/)]) assert.ok(score < 60, output);
+    assert.match(output, /every bit is as before/);
+    assert.match(output, /verdict: (proved|improved)/);
+  },
   "export-and-run.ts": ({ output }) => {
     assert.match(output, /150 flowers, 3 scores each/);
     assert.ok(numbers(output, /largest difference (\S+)/g)[0] < 1e-5, output);
