@@ -28,10 +28,10 @@ for (const network of networks) {
 
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
-function rowOf({ name, stepMs, look, every, rounds, start, firstMs }: Overhead): string {
+function rowOf({ name, stepMs, look, length, every, rounds, start, firstMs }: Overhead): string {
   const [low, middle, high] = quartiles(rounds);
   const [plain, first] = firstMs.map((ms) => `${Math.round(ms)} ms`);
-  const cells = [name, `${figure(stepMs)} ms`, percent(look), String(every), `${percent(middle)} (${percent(low)} … ${percent(high)})`, percent(start), plain, first]; // biome-ignore format: one line
+  const cells = [name, `${figure(stepMs)} ms`, percent(look), percent(length), String(every), `${percent(middle)} (${percent(low)} … ${percent(high)})`, percent(start), plain, first]; // biome-ignore format: one line
   return `| ${cells.join(" | ")} |`;
 }
 
@@ -42,13 +42,13 @@ const text = [
   `Written by \`node --import tsx bench/health/overhead.ts --docs\`; ${describeLoad()} at the end.`,
   "",
   "Two trainings of the same network in turns, one with `health.monitor`, which also diagnoses; 15 rounds, each a stretch of steps of both.",
-  "The *look* is a step with every statistic of every layer, over a plain one, as the monitor measured it itself in the first 60 steps:",
-  "from that follows how many steps lie between two looks. *Long run*: the median of the rounds and the middle half of them. *First",
-  "1000 steps*: with the close look at steps 0 to 60 in them. *First step*: with compiling, which is done once for each kind of step.",
+  "The *look* is a step with every statistic of every layer, over a plain one, as the monitor measured it itself in the first 80 steps;",
+  "the *length* one with only that of all gradients together. From both follows how many steps lie between two looks. *Long run*: the median of the rounds and the middle half of them. *First",
+  "1000 steps*: with the close look at steps 0 to 79 in them. *First step*: with compiling, which is done once for each kind of step.",
   "Parameters are the same to the bit either way, which `test/health/probes/identical.test.ts` holds.",
   "",
-  "| network | plain step | look | every | long run | first 1000 steps | first plain step | first look |",
-  "| --- | --- | --- | --- | --- | --- | --- | --- |",
+  "| network | plain step | look | length | every | long run | first 1000 steps | first plain step | first look |",
+  "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
   ...found.map(rowOf),
   "",
   `- The largest cost in the long run is ${percent(worst)}; the monitor was given 5 %.`,

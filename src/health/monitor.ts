@@ -22,10 +22,12 @@ export interface HealthMonitor extends Watch {
   subject(): Subject;
 }
 
-/** Steps after which a diagnosis is made again are this much further on: what is found grows with the training, not with its readings. */
-const AGAIN = 1.1;
-/** Up to this step every reading is diagnosed. */
-const CLOSELY = 60;
+/** The first readings that are diagnosed; then those that are this much further on. */
+const EARLY: readonly number[] = [0, 1, 4, 9, 19];
+const AGAIN = 1.2;
+/** What of the monitor's share of the time diagnoses may take; the looks have the rest. */
+const FOR_DIAGNOSES = 0.2;
+const SHARE = 0.05;
 
 /**
  * Watches over a training and says what is wrong with it, by name and by layer:
@@ -37,11 +39,14 @@ const CLOSELY = 60;
  * It takes at most the share of the time that it is given (0.05), and parameters are the same to the bit as without it. In a loop of
  * one's own: `await monitor.start(trainer, { steps })`, and `monitor.step(trainer, batch)` in place of `trainer.step(batch)`.
  */
-export function monitor({ onFinding, subject: told, onReading, ...options }: MonitorOptions = {}): HealthMonitor {
+export function monitor(given: MonitorOptions = {}): HealthMonitor {
+  const { onFinding, subject: told, onReading, share = SHARE, ...options } = given;
   const announced = new Map<string, Finding["severity"]>();
   let start: Start | null = null;
   let known: Subject | null = told ?? null;
   let diagnosed = 0;
+  let began = 0;
+  let spent = 0;
 
   const subject = (): Subject => {
     const { layers } = seen.history();
@@ -53,11 +58,19 @@ export function monitor({ onFinding, subject: told, onReading, ...options }: Mon
     return known;
   };
   const diagnosis = (): Diagnosis => diagnose({ subject: subject(), history: seen.history() });
+  /** Whether a diagnosis is due: at the start, then ever less often, and where clocks count, when there is time for it. */
+  const isDue = ({ readings, steps }: History): boolean => {
+    const { step } = readings[readings.length - 1];
+    if (EARLY.includes(step) || !Number.isFinite(steps[steps.length - 1].loss)) return true;
+    const affordable = options.every !== undefined || spent <= share * FOR_DIAGNOSES * (performance.now() - began);
+    return step > EARLY[EARLY.length - 1] && step >= diagnosed * AGAIN && affordable;
+  };
   const announce = (history: History): void => {
-    const { step } = history.readings[history.readings.length - 1];
-    if (onFinding === undefined || (step > CLOSELY && step < diagnosed * AGAIN)) return;
-    diagnosed = step;
+    if (onFinding === undefined || !isDue(history)) return;
+    diagnosed = history.readings[history.readings.length - 1].step;
+    const started = performance.now();
     const said = diagnosis();
+    spent += performance.now() - started;
     for (const finding of said.findings) {
       const before = announced.get(finding.symptom);
       if (finding.severity === "note" || before === "confirmed" || before === finding.severity) continue;
@@ -67,6 +80,7 @@ export function monitor({ onFinding, subject: told, onReading, ...options }: Mon
   };
   const seen = watch({
     ...options,
+    share: share * (onFinding === undefined ? 1 : 1 - FOR_DIAGNOSES),
     onReading: (history) => {
       onReading?.(history);
       announce(history);
@@ -78,6 +92,7 @@ export function monitor({ onFinding, subject: told, onReading, ...options }: Mon
     diagnosis,
     async start(trainer: Trainer, plan: Parameters<Monitor["start"]>[1]) {
       await seen.start(trainer, plan);
+      if (start === null) began = performance.now();
       start ??= await startOf(trainer, plan);
     },
   };

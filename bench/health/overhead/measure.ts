@@ -11,6 +11,8 @@ export interface Overhead {
   readonly stepMs: number;
   /** Time of a step that is looked into over that of a plain one, minus 1. */
   readonly look: number;
+  /** The same of a step of which only the length of its gradients is taken. */
+  readonly length: number;
   /** Steps from look to look that the schedule chose. */
   readonly every: number;
   /** Time of a watched training over that of a plain one, minus 1: of the long run, round by round. */
@@ -21,7 +23,7 @@ export interface Overhead {
   readonly firstMs: readonly [plain: number, look: number];
 }
 
-/** Steps after which the schedule looks at its long distance: 0 to 59 closely, then ever farther apart. */
+/** Steps after which the schedule looks at its long distance: 0 to 79 closely, then ever farther apart. */
 const START = 1000;
 const ROUNDS = 15;
 /** Least length of a timed stretch, in milliseconds, and least number of looks in it. */
@@ -63,9 +65,10 @@ export async function measureOverhead(network: Watched): Promise<Overhead> {
     rounds.push((times.get(watched) ?? 0) / (times.get(alone) ?? 0) - 1);
     epochs += stretch;
   }
-  const look = watched.watch?.schedule.overhead() ?? 0;
+  const { overhead } = watched.watch?.schedule ?? { overhead: () => null };
+  const [look, length] = [overhead("look") ?? 0, overhead("length") ?? 0];
   for (const { trainer } of [alone, watched]) await trainer.dispose();
-  return { name: network.name, stepMs, look, every, rounds, start: watchedStart.ms / plainStart.ms - 1, firstMs: firsts };
+  return { name: network.name, stepMs, look, length, every, rounds, start: watchedStart.ms / plainStart.ms - 1, firstMs: firsts };
 }
 
 async function begin(network: Watched, watched: boolean): Promise<Running> {

@@ -28,7 +28,8 @@ export interface Watch extends Monitor {
 }
 
 /**
- * Watches a training: the loss and the length of the gradients at every step, and a reading of every layer at the steps that the
+ * Watches a training: the loss at every step, the length of the gradients as often as its cost allows (where it was not taken stands the
+ * last that was), and a reading of every layer at the steps that the
  * schedule chooses. A watch is for one training.
  */
 export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}): Watch {
@@ -41,22 +42,25 @@ export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}
   let planned: number | null = null;
   let watched: Trainer | null = null;
   let updates = 0;
+  let lastLength = 0;
   let plan = schedule(timing);
   const history = (): History => ({ layers, steps, readings, budget: planned ?? steps.length });
 
-  const note = (step: number, learningRate: number, { loss, gradientNorm, inputs, reading }: MeasuredStep): void => {
+  const note = (step: number, learningRate: number, result: MeasuredStep | number): void => {
+    const { loss, gradientNorm, inputs, reading } =
+      typeof result === "number" ? { loss: result, gradientNorm: lastLength, inputs: batch, reading: null } : result;
+    lastLength = gradientNorm;
     steps.push({ loss, gradientNorm, learningRate });
     if (reading === null) return;
     const arrangement = instrument.arrangement(inputs.shape);
-    batch = inputs;
     layers = arrangement.layers;
+    batch = inputs;
     readings.push(maker.read(reading, { step, samples: inputs.shape[0] }, arrangement));
-    onReading?.(history());
   };
   return {
     history,
     sampleShape: () => batch,
-    schedule: { overhead: () => plan.overhead(), every: () => plan.every() },
+    schedule: { overhead: (kind) => plan.overhead(kind), every: () => plan.every() },
     start(trainer, { steps: all }) {
       if (watched !== null && watched !== trainer) {
         throw fault("gradient health", "this watch has seen another training", { fix: "make a new one for every trainer" });
@@ -69,13 +73,16 @@ export function watch({ onReading, forOtherTools, ...timing }: WatchOptions = {}
       const { steps: step } = trainer.progress;
       // Batches whose gradients are only gathered move nothing that could be judged.
       const update = (step + 1) % trainer.accumulate === 0 ? updates++ : null;
-      const look = update !== null && plan.looksAt(update);
+      const kind = update === null ? "plain" : plan.kindOf(update);
       const learningRate = trainer.learningRate(step);
       const started = performance.now();
-      const result = await trainer.step(given, { instrument: look ? instrument : null });
+      const result = await (kind === "plain"
+        ? trainer.step(given)
+        : trainer.step(given, { instrument: kind === "look" ? instrument : null }));
       note(step, learningRate, result);
-      if (update !== null) plan.took(update, performance.now() - started);
-      return result.loss;
+      if (update !== null) plan.took(update, kind, performance.now() - started);
+      if (kind === "look") onReading?.(history());
+      return typeof result === "number" ? result : result.loss;
     },
   };
 }

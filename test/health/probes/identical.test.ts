@@ -91,7 +91,7 @@ test("so they are when steps are timed, and when gradients of several batches ma
     assert.equal(Buffer.compare(await trained(make(), sample, { accumulate }), watched), 0);
     // Only batches that end in an update are looked into.
     assert.ok(monitor.history().readings.every(({ step }) => (step + 1) % accumulate === 0));
-    assert.equal(monitor.schedule.overhead() === null, accumulate === 2);
+    assert.equal(monitor.schedule.overhead("look") === null, accumulate === 2);
   }
 });
 
