@@ -9,3 +9,6 @@ process.on("message", ({ task, fresh }: { task: Task; fresh: boolean }) => {
     (error: unknown) => process.send?.({ problem: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 });
+
+// Nobody would hear of it.
+process.on("disconnect", () => process.exit());
