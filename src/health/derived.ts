@@ -1,7 +1,7 @@
 import type { Evidence } from "./diagnosis.js";
 import type { LayerReading, MeasuredLayer, Reading } from "./history.js";
 import { courseOf, type LossCourse, medianOf } from "./loss-course.js";
-import type { SubjectLayer } from "./subject.js";
+import type { Subject, SubjectLayer } from "./subject.js";
 
 /** What follows from one instrumented step. */
 export interface Frame {
@@ -41,7 +41,7 @@ const WAKING = 5;
 
 export function lookAt(evidence: Evidence): Look {
   const { subject, history } = evidence;
-  const frames = history.readings.map((reading) => frameOf(reading, history.layers, subject.layers));
+  const frames = history.readings.map((reading) => frameOf(reading, history.layers, subject));
   const telling = frames.filter(({ step, layers }) => step >= WAKING || layers.every(({ weight }) => weight > 0));
   const end = history.steps.length;
   return {
@@ -65,7 +65,11 @@ export function toleranceOf(layers: readonly MeasuredLayer[]): number {
   return widths.length === 0 ? 1 : Math.min(5, Math.exp(0.5 * Math.sqrt((5 * layers.length) / Math.min(...widths))));
 }
 
-function frameOf({ step, layers }: Reading, known: readonly MeasuredLayer[], starts: readonly SubjectLayer[]): Frame {
+function frameOf(
+  { step, layers }: Reading,
+  known: readonly MeasuredLayer[],
+  { layers: starts, residual = "none" }: Subject,
+): Frame {
   const deltas = layers.map(({ delta }) => delta);
   const adjacent = deltas.slice(0, -1).map((delta, i) => delta / deltas[i + 1]);
   const outputs = layers.filter((_, i) => known[i]?.head === false).map(({ power }) => power);
@@ -73,12 +77,28 @@ function frameOf({ step, layers }: Reading, known: readonly MeasuredLayer[], sta
   return {
     step,
     layers,
-    deltaRatio: deltas.length < 2 ? Number.NaN : deltas[0] / deltas[deltas.length - 1],
+    deltaRatio: residual === "none" ? chainRatio(deltas) : thirdsRatio(deltas),
     adjacent,
     factor: logs.length === 0 ? Number.NaN : Math.exp(logs.reduce((sum, value) => sum + value, 0) / logs.length),
     activationRatio: outputs.length < 2 ? Number.NaN : Math.sqrt(outputs[outputs.length - 1] / outputs[0]),
     updates: layers.map(({ update, weight }, i) => update / Math.max(weight, startOf(known[i], starts[i]))),
   };
+}
+
+const chainRatio = (deltas: readonly number[]): number =>
+  deltas.length < 2 ? Number.NaN : deltas[0] / deltas[deltas.length - 1];
+
+/**
+ * Beside a residual stream layers are no chain, and those of one block (a query, a key, a value) are of unlike sizes by nature: the
+ * first third of all is compared with the last third, by geometric means.
+ */
+function thirdsRatio(deltas: readonly number[]): number {
+  const hidden = deltas.slice(0, -1);
+  const third = Math.floor(hidden.length / 3);
+  if (third === 0) return chainRatio(deltas);
+  const level = (part: readonly number[]): number =>
+    Math.exp(part.reduce((sum, delta) => sum + Math.log(delta), 0) / part.length);
+  return level(hidden.slice(0, third)) / level(hidden.slice(-third));
 }
 
 /** ‖W‖ of a layer at its start; of one that starts at 0 what it would have with a spread of 1. */

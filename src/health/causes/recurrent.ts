@@ -14,7 +14,7 @@ export const recurrentVanishing = cause({
       when(seen !== null && seen.measured.value < 1, seen?.critical ? 0.85 : 0.7, seen?.evidence ?? "", seen?.layer),
       when(
         seen === null && plain !== undefined && look.course.rho > 0.9,
-        0.4,
+        0.55,
         "A plain recurrent layer forgets within some ten steps.",
         plain?.path,
       ),

@@ -52,14 +52,14 @@ function backwards(look: Look): Seen[] {
 }
 
 /** Going back from the loss: the layer behind which the gradient grows most, or the first where it is so much longer. */
-function growing({ history, tolerance }: Look, frames: readonly Frame[]): string | null {
+function growing({ history, subject, tolerance }: Look, frames: readonly Frame[]): string | null {
   const count = history.layers.length;
   const steepest = history.layers
     .slice(0, -1)
     .map(({ path }, i) => ({ path, factor: medianIn(frames, ({ adjacent }) => adjacent[i]) }))
     .sort((one, other) => other.factor - one.factor)
     .at(0);
-  if (steepest !== undefined && steepest.factor > WARN_ADJACENT) return steepest.path;
+  if (steepest !== undefined && (subject.residual ?? "none") === "none" && steepest.factor > WARN_ADJACENT) return steepest.path;
   for (let i = count - 2; i >= 0; i--) {
     const far = medianIn(frames, ({ layers }) => layers[i].delta / layers[count - 1].delta);
     if (far > WARN * tolerance) return history.layers[i].path;

@@ -48,7 +48,7 @@ function fading(look: Look, frames: readonly Frame[]): Seen[] {
 }
 
 /** Going back from the loss: the layer that takes most of what is lost, or the first one where so much is lost. */
-function firstBehind({ history }: Look, frames: readonly Frame[], limit: number): string | null {
+function firstBehind({ history, subject }: Look, frames: readonly Frame[], limit: number): string | null {
   const count = history.layers.length;
   const last = (frame: Frame): number => frame.layers[count - 1].delta;
   const steepest = history.layers
@@ -56,7 +56,7 @@ function firstBehind({ history }: Look, frames: readonly Frame[], limit: number)
     .map(({ path }, i) => ({ path, kept: medianIn(frames, ({ adjacent }) => adjacent[i]) }))
     .sort((one, other) => one.kept - other.kept)
     .at(0);
-  if (steepest !== undefined && steepest.kept < WARN_ADJACENT) return steepest.path;
+  if (steepest !== undefined && (subject.residual ?? "none") === "none" && steepest.kept < WARN_ADJACENT) return steepest.path;
   for (let i = count - 2; i >= 0; i--) {
     if (medianIn(frames, (frame) => frame.layers[i].delta / last(frame)) < limit) return history.layers[i].path;
   }
