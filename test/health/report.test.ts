@@ -59,6 +59,16 @@ test("the report needs no network and no script, and shows names as they are", a
   assert.doesNotMatch(html, /undefined|NaN/);
 });
 
+test("activations at the start are drawn where somebody looked", async () => {
+  const treatment = await treatWith(fakeTools(() => well), sigmoidPlan, someData); // biome-ignore format: one line
+  const spread = { layer: "0", low: -1, high: 1, shares: [0.25, 0.5, 0.25], lost: 0 };
+  const dead = { layer: "2", low: 0, high: 0, shares: [1, 0, 0], lost: 0 };
+  const lost = { layer: "4", low: 0, high: 0, shares: [], lost: 1 };
+  const html = healthReport(treatment, { ...options, change: [], starts: [[spread, dead, lost]] });
+  assert.match(html, /Activations at the start/);
+  assert.doesNotMatch(html, /undefined|NaN/);
+});
+
 test("a healthy training gets a short report", async () => {
   const treatment = await treatWith(
     fakeTools(() => well),

@@ -3,8 +3,9 @@ import { basename, join } from "node:path";
 import { writeFileAtomic } from "#platform/files.js";
 import { plainJson } from "../../health/plain-json.js";
 import { type CodeLine, codeChange, codeOf, type Plan, readPlan } from "../../health/plan/index.js";
-import { healthReport } from "../../health/report/report.js";
+import { type HealthReportOptions, healthReport } from "../../health/report/report.js";
 import { vocabulary } from "../../health/report/vocabulary.js";
+import { startingActivations } from "../../health/starting-activations.js";
 import type { Tools } from "../../health/tools.js";
 import { treatWith } from "../../health/treat.js";
 import { tools as realTools } from "../../health/treat-plan.js";
@@ -115,9 +116,11 @@ async function examine(given: string | undefined, flags: HealthFlags, { terminal
   const cured = treatment.recommended === null ? null : treatment.verified[treatment.recommended].plan;
   const change = cured === null ? [] : codeChange(plan, cured);
   const { data: known } = await tools.describe(plan, samples);
+  const starts = await Promise.all([plan, ...(cured === null ? [] : [cured])].map((one) => startingActivations(one, samples)));
   const files = await write(folder, treatment, {
     change,
     cured,
+    starts,
     constantLoss: known.constantLoss,
     footer: `softgrad health, ${terminal.now().toLocaleDateString("en-GB", { dateStyle: "long" })}, on ${data}; seeds 0 to ${count - 1}`,
   });
@@ -186,16 +189,13 @@ function folderFor(path: string): string {
   return path;
 }
 
-interface Written {
-  readonly change: readonly CodeLine[];
+interface Written extends Omit<HealthReportOptions, "words"> {
   readonly cured: Plan | null;
-  readonly constantLoss: number | null;
-  readonly footer: string;
 }
 
-async function write(folder: string, treatment: Treatment, { change, cured, constantLoss, footer }: Written) {
+async function write(folder: string, treatment: Treatment, { cured, ...page }: Written) {
   const files = { report: join(folder, "report.html"), treatment: join(folder, "treatment.json") };
-  await writeFileAtomic(files.report, healthReport(treatment, { words: vocabulary, change, constantLoss, footer }));
+  await writeFileAtomic(files.report, healthReport(treatment, { words: vocabulary, ...page }));
   await writeFileAtomic(files.treatment, `${plainJson(treatment)}\n`);
   if (cured === null) return files;
   const plan = join(folder, "plan.json");

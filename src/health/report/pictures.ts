@@ -3,9 +3,11 @@ import { section } from "../../plot/report/parts.js";
 import type { History } from "../history.js";
 import { brief } from "../proof-text.js";
 import { quantile } from "../remedies/change.js";
+import type { ActivationHistogram } from "../starting-activations.js";
 import { deadMap } from "./dead-map.js";
 import { commonRange, deltaBars, deltaChart } from "./delta-bars.js";
 import { activationSizes, histogram, powersOf, updateSizes } from "./histograms.js";
+import { spreadChart } from "./spread-chart.js";
 import { stepCurves } from "./step-curves.js";
 
 /** A training to draw, with what it is called. */
@@ -25,7 +27,11 @@ const figure = (chart: string, caption: string): string =>
 const pair = (figures: readonly string[]): string => `<div class="pair">${figures.join("\n")}</div>`;
 
 /** Charts of a training, beside those with the remedy where there is one; nothing where nothing was measured. */
-export function pictureSections(before: WithHistory, after: WithHistory | null, constantLoss: number | null): string {
+export function pictureSections(
+  before: WithHistory,
+  after: WithHistory | null,
+  { constantLoss, starts = [] }: { constantLoss: number | null; starts?: readonly (readonly ActivationHistogram[])[] },
+): string {
   const shown: Shown[] = [
     { name: after === null ? "as described" : "before", color: "var(--series-2)", history: before.history },
     ...(after === null ? [] : [{ name: "with the remedy", color: "var(--series-1)", history: after.history }]),
@@ -34,7 +40,13 @@ export function pictureSections(before: WithHistory, after: WithHistory | null, 
   const ofLayers =
     measured.length === 0
       ? []
-      : [signalSection(measured), timeSection(measured), histogramSection(measured), deadSection(measured)];
+      : [
+          signalSection(measured),
+          timeSection(measured),
+          startSection(shown, starts),
+          histogramSection(measured),
+          deadSection(measured),
+        ];
   return [curveSection(shown, constantLoss), ...ofLayers.filter((part) => part !== "")].join("\n");
 }
 
@@ -76,6 +88,20 @@ function signalSection(shown: readonly Shown[]): string {
     "How strong the gradient with respect to each layer's pre-activations is, compared with the last layer. Bars that hang down " +
     "vanish on the way back, bars that rise explode; within one power of ten all is well.";
   return section("The gradient on its way back", `<p>${intro}</p>${pair(charts)}`);
+}
+
+/** What the layers make of the samples before the first step. Nothing where nobody looked. */
+function startSection(shown: readonly Shown[], starts: readonly (readonly ActivationHistogram[])[]): string {
+  const charts = shown.flatMap(({ name, color }, i) => {
+    const layers = starts[i] ?? [];
+    if (layers.length === 0) return [];
+    return [figure(spreadChart(layers, color, `activations at the start, ${name}`), `${capital(name)}.`)];
+  });
+  if (charts.length === 0) return "";
+  const intro =
+    "What the hidden layers return for samples of the data before the first step, each row scaled to its own height. A few spikes in " +
+    "a row mean that every sample looks alike to that layer: each unit always answers the same.";
+  return section("Activations at the start", `<p>${intro}</p>${pair(charts)}`);
 }
 
 /** Of recurrent layers: how the gradient fares on its way back through time. Nothing where there are none. */

@@ -3,6 +3,7 @@ import { section } from "../../plot/report/parts.js";
 import { styleSheet } from "../../plot/report/style.js";
 import type { CodeLine } from "../plan/code-change.js";
 import { scoreName, share } from "../proof-text.js";
+import type { ActivationHistogram } from "../starting-activations.js";
 import type { Remedy } from "../treatment.js";
 import { findingSections } from "./findings.js";
 import { pictureSections } from "./pictures.js";
@@ -19,13 +20,15 @@ export interface HealthReportOptions {
   readonly advice?: readonly Remedy[];
   /** Loss of the best constant answer; null where it is not known. */
   readonly constantLoss: number | null;
+  /** Activations before the first step, as described and with the remedy. */
+  readonly starts?: readonly (readonly ActivationHistogram[])[];
   /** The last line: when, by what. */
   readonly footer: string;
 }
 
 /** A treatment as one HTML page that needs nothing else: no network, no scripts; light and dark as the reader's system is. */
 export function healthReport(treatment: ShownTreatment, options: HealthReportOptions): string {
-  const { words, change, advice = [], constantLoss, footer } = options;
+  const { words, change, advice = [], footer } = options;
   const title = escapeMarkup(treatment.plan.title);
   return `<!doctype html>
 <html lang="en">
@@ -46,7 +49,7 @@ ${factList(treatment)}
 </header>
 ${findingSections(treatment.diagnosis, words)}
 ${changeSection(change)}${adviceSection(advice)}
-${pictureSections(treatment.before, treatment.after, constantLoss)}
+${pictureSections(treatment.before, treatment.after, options)}
 ${triedSections(treatment)}
 <footer>${escapeMarkup(footer)}</footer>
 </main>
