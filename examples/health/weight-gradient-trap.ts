@@ -35,8 +35,14 @@ for (const [name, init] of Object.entries(starts)) {
   networks.push({ name, arrives, weights, accuracy });
 
   const ratio = (values: readonly number[]): string => short(values[0] / values[depth - 1]);
+  // AUTOTRAINER's rule for a vanishing gradient, and the band that is used most often.
+  const published = weights[0] / weights[depth - 1] < 1e-3 && weights[0] < 1e-4;
+  const outside = weights[0] / weights[depth - 1] < 0.1 || weights[0] / weights[depth - 1] > 10;
   console.log(`${name}`);
   console.log(`  weight gradients, first ÷ last layer  ${ratio(weights)}`);
+  console.log(
+    `  rules on them                         AUTOTRAINER's ${published ? "ill" : "healthy"}, within 0.1 … 10 ${outside ? "ill" : "healthy"}`,
+  );
   console.log(`  arriving signal,  first ÷ last layer  ${ratio(arrives)}`);
   console.log(`  test accuracy after 8 epochs          ${(100 * accuracy).toFixed(1)} %`);
 }
