@@ -1,8 +1,9 @@
 /** Gradient health: what goes wrong in a training, seen, named, cured and proved. */
 export { type Cause, causes, findCause } from "./causes/index.js";
+export { askCounterfactually, type CounterfactualOptions, type CounterfactualResult, swayedBy } from "./counterfactual.js";
 export { diagnose } from "./diagnose.js";
 export type { Diagnosis, Evidence, Finding, FirstNonFinite, Probes, Severity, SuspectedCause } from "./diagnosis.js";
-export type { Check, History, LayerReading, MeasuredLayer, Reading, StepRecord } from "./history.js";
+export type { Check, History, LayerReading, MeasuredLayer, ModeLosses, Reading, StepRecord } from "./history.js";
 export { type HealthMonitor, type MonitorOptions, monitor } from "./monitor.js";
 export { type CauseName, causeNames, type SymptomName, symptomNames } from "./names.js";
 export type { Block, DataPlan, Head, OptimizerPlan, Plan, PlanData, Weights } from "./plan/index.js";
@@ -19,3 +20,4 @@ export * from "./theory/index.js";
 export type { TreatmentProgress, TreatOptions } from "./treat.js";
 export { treat } from "./treat-plan.js";
 export type { Outcome, Pair, Proof, ProofVerdict, Remedy, Treatment, Trial, Verified } from "./treatment.js";
+export { compareModes, curvatureAlongGradient, firstNonFinite, replayForNonFinite } from "./trials/index.js";

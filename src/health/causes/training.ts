@@ -1,4 +1,5 @@
-import { largestUpdate, startsHealthy } from "../derived.js";
+import { largestUpdate, medianIn, startsHealthy } from "../derived.js";
+import { medianOf } from "../loss-course.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { fallOf } from "../symptoms/slow-learning.js";
 import { shown } from "../symptoms/symptom.js";
@@ -73,14 +74,16 @@ export const lowLearningRate = cause({
     "Take ten times the learning rate: weights should move by about a thousandth per step.",
     "Take Adam in place of plain descent.",
   ],
-  weigh(_look, findings) {
+  weigh(look, findings) {
     const updates = findings.get("update size");
     const small = updates !== null && updates.measured.limit < 1e-2;
     const fades = findings.get("vanishing gradient") !== null || findings.get("gradient not flowing") !== null;
     const slow = findings.get("slow learning");
+    // Steps that became small when the training broke are its consequence.
+    const always = !(medianIn(look.early, (frame) => medianOf(frame.updates)) > 10 * (updates?.measured.limit ?? 0));
     return [
-      when(small && !fades, updates?.critical ? 0.85 : 0.7, updates?.evidence ?? ""),
-      when(small && fades, 0.3, updates?.evidence ?? ""),
+      when(small && !fades && always, updates?.critical ? 0.85 : 0.7, updates?.evidence ?? ""),
+      when(small && (fades || !always), 0.3, updates?.evidence ?? ""),
       when(slow !== null && !fades, 0.5, slow?.evidence ?? ""),
     ];
   },
