@@ -11,7 +11,7 @@ const linesPerFile: Readonly<Record<string, number>> = { src: 300, test: 400, to
 
 /** Kilobytes (1000 bytes), minified and gzipped, that a page pays for each entry; packages from outside are not counted. */
 export const bundleKilobytes: Readonly<Record<string, number>> = {
-  index: 120,
+  index: 124,
   activations: 75,
   advice: 85,
   data: 30,
@@ -19,7 +19,7 @@ export const bundleKilobytes: Readonly<Record<string, number>> = {
   health: 185,
   interop: 30,
   models: 110,
-  nn: 86,
+  nn: 89,
   optim: 30,
   plot: 85,
   smooth: 140,
