@@ -9,19 +9,24 @@ export interface PoolOptions {
   readonly minutes: number;
   /** Measures again what was measured before. */
   readonly fresh: boolean;
+  /** The program that does a task. Default: the one that trains. */
+  readonly program?: URL;
   readonly onResult: (result: Result, done: number) => void;
 }
 
 type Answer = { readonly result: string } | { readonly problem: string };
 
 /** Does tasks in processes of their own, so that one that breaks or hangs takes only itself along. */
-export async function performAll(tasks: readonly Task[], { workers, minutes, fresh, onResult }: PoolOptions): Promise<void> {
+export async function performAll(
+  tasks: readonly Task[],
+  { workers, minutes, fresh, onResult, program = new URL("child.ts", import.meta.url) }: PoolOptions,
+): Promise<void> {
   const queue = [...tasks];
   let done = 0;
   const work = async (): Promise<void> => {
     let child: ChildProcess | null = null;
     for (let task = queue.shift(); task !== undefined; task = queue.shift()) {
-      child ??= fork(fileURLToPath(new URL("child.ts", import.meta.url)), { execArgv: ["--import", import.meta.resolve("tsx")] });
+      child ??= fork(fileURLToPath(program), { execArgv: ["--import", import.meta.resolve("tsx")] });
       const started = performance.now();
       const answer = await ask(child, { task, fresh }, minutes);
       if (answer === null || "problem" in answer) {
