@@ -1,4 +1,5 @@
-// How right convolutions in closed form are: node --import tsx bench/smooth/accuracy.ts --python PATH [--points 200] [--docs]
+// How right convolutions in closed form are:
+// node --import tsx bench/smooth/accuracy.ts --python PATH [--points 200] [--kernel NAME] [--known FILE] [--docs]
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -11,6 +12,8 @@ const { values: options } = parseArgs({
     python: { type: "string", default: "python3" },
     points: { type: "string", default: "200" },
     kernel: { type: "string" },
+    /** A file that keeps exact values for the next run. */
+    known: { type: "string" },
     docs: { type: "boolean", default: false },
   },
 });
@@ -19,16 +22,20 @@ const cases = convolutions(Number(options.points)).filter(
   ({ kernel }) => options.kernel === undefined || kernel.name === options.kernel,
 );
 const script = fileURLToPath(new URL("convolutions.py", import.meta.url));
-const { stdout, status } = spawnSync(options.python, [script], {
+const { stdout, status } = spawnSync(options.python, [script, ...(options.known === undefined ? [] : [options.known])], {
   input: JSON.stringify(cases.map(questionOf)),
   stdio: ["pipe", "pipe", "inherit"],
   maxBuffer: 2 ** 30,
 });
 if (status !== 0) {
-  process.stderr.write("bench: there are no exact values\n  fix       pass --python PATH of a python with mpmath\n");
+  process.stderr.write("bench: there are no exact values\n  fix       pass --python PATH of a python with python-flint\n");
   process.exit(1);
 }
-const { tool, values } = JSON.parse(stdout.toString()) as { tool: string; values: (readonly [number, number, number])[][] };
+const { tool, digits, values } = JSON.parse(stdout.toString()) as {
+  tool: string;
+  digits: number;
+  values: (readonly [number, number, number])[][];
+};
 
 const ORDERS = ["value", "first", "second"] as const;
 const runtimes = { default: onnxRuntime({ worker: false }), precise: onnxRuntime({ worker: false, precision: "precise" }) };
@@ -108,7 +115,7 @@ const rows = names.map((name) => {
 const page = `# How right convolutions in closed form are
 
 ${cases.length} convolutions (every kernel, every activation of the catalogue that is made of pieces, widths ${[1e-3, 0.1, 1, 5].join(", ")}) at ${options.points} points
-each, value, first and second derivative: ${compared} numbers, against quadrature in 40 digits (${tool}).
+each, value, first and second derivative: ${compared} numbers, against certified quadrature in ${digits} digits (${tool}).
 
     node --import tsx bench/smooth/accuracy.ts --python PATH --docs
 
