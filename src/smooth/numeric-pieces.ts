@@ -1,12 +1,12 @@
 import type { TensorLike } from "../ops/index.js";
 import { polynomialDifferences } from "./breaks.js";
 import type { Kernel } from "./kernels/kernel.js";
-import type { NumericPieces } from "./kernels/pieces-operation.js";
+import type { PlainPieces } from "./kernels/pieces-operation.js";
 import { about } from "./numeric/pieces.js";
 import type { Piece, Pieces } from "./pieces/pieces.js";
 
 /** The pieces in plain numbers, for the kernel's own operation; null when something is learned or exponential. */
-export function numericPieces({ breaks, pieces }: Pieces, kernel: Kernel, width: TensorLike): NumericPieces | null {
+export function numericPieces({ breaks, pieces }: Pieces, kernel: Kernel, width: TensorLike): PlainPieces | null {
   if (typeof width !== "number" || breaks.some(({ graph }) => typeof graph !== "number")) return null;
   const terms = pieces.flat();
   if (terms.some(({ coefficient, rate }) => rate !== null || typeof coefficient.graph !== "number")) return null;
@@ -15,6 +15,7 @@ export function numericPieces({ breaks, pieces }: Pieces, kernel: Kernel, width:
     breaks: breaks.map(({ at }) => at),
     smoothed: pieces.map((piece) => shifted(coefficientsOf(piece), kernel, width)),
     jumps: breaks.map((at, k) => polynomialDifferences(pieces[k], pieces[k + 1], at).map((value) => value.at)),
+    order: 0,
   };
 }
 

@@ -79,15 +79,18 @@ export function deviationAt({ order, left, right }: Sides, z: number): number {
   return z > 0 ? mirrored(order) * right.value(z) : z;
 }
 
-/** ONNX nodes of Dₙ. */
-export function emitDeviation(onnx: Emitter, { order, left, right }: Sides, z: string): string {
+/** ONNX nodes of Dₙ; `close`: right at the scale of the value, for what is multiplied by a large number. */
+export function emitDeviation(
+  onnx: Emitter,
+  { order, left, right }: Sides,
+  z: string,
+  close = onnx.precision === "precise",
+): string {
   const d = onnx.op("Abs", [z]);
-  const onLeft = emitTail(onnx, left, d);
+  const emitTail = (side: Tail): string => (close && side.precise !== undefined ? side.precise(onnx, d) : side.lower(onnx, d));
+  const onLeft = emitTail(left);
   if (left === right && mirrored(order) === 1) return onLeft;
-  const onRight = left === right ? onLeft : emitTail(onnx, right, d);
+  const onRight = left === right ? onLeft : emitTail(right);
   const signed = mirrored(order) === 1 ? onRight : onnx.op("Neg", [onRight]);
   return onnx.op("Where", [onnx.op("Greater", [z, onnx.scalar(0)]), signed, onLeft]);
 }
-
-const emitTail = (onnx: Emitter, side: Tail, d: string): string =>
-  onnx.precision === "precise" && side.precise !== undefined ? side.precise(onnx, d) : side.lower(onnx, d);

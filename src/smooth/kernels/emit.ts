@@ -31,3 +31,28 @@ export function emitWeighted(onnx: Emitter, terms: readonly Weighted[]): string 
   const sum = present.slice(1).reduce((a, { factor, x }) => onnx.op(factor === size ? "Add" : "Sub", [a, x]), present[0].x);
   return emitScaled(onnx, sum, size);
 }
+
+/** slope·x + offset, held to 0 … 1: one operator. */
+export const emitUnitLine = (onnx: Emitter, x: string, slope: number, offset: number): string =>
+  onnx.op("HardSigmoid", [x], { alpha: { float: Math.fround(slope) }, beta: { float: Math.fround(offset) } });
+
+/** Σ fₖ·xₖ + offset, where every |xₖ| ≤ 1: in one operator where the sum never crosses 0. */
+export function emitBounded(onnx: Emitter, terms: readonly Weighted[], offset: number): { sum: Weighted | null; offset: number } {
+  const sum = emitAlike(onnx, terms);
+  if (sum === null) return { sum, offset };
+  const bound = terms.reduce((total, { factor }) => total + Math.abs(factor), 0);
+  if (Math.abs(offset) < bound * (1 - 1e-7)) return { sum, offset };
+  const size = Math.abs(offset) + bound;
+  const factor = Math.sign(offset) * (size <= 1 + 1e-7 ? 1 : size);
+  return { sum: { factor, x: emitUnitLine(onnx, sum.x, sum.factor / factor, offset / factor) }, offset: 0 };
+}
+
+/** Σ fₖ·xₖ with the size of the factors left out, where they are of one size. */
+export function emitAlike(onnx: Emitter, terms: readonly Weighted[]): Weighted | null {
+  const present = terms.filter(({ factor }) => factor !== 0);
+  if (present.length === 0) return null;
+  const [{ factor: size }] = present;
+  const alike = present.every(({ factor }) => Math.abs(factor) === Math.abs(size));
+  const sum = emitWeighted(onnx, alike ? present.map(({ factor, x }) => ({ factor: factor / size, x })) : present);
+  return { factor: alike ? size : 1, x: sum as string };
+}

@@ -7,7 +7,7 @@ import { polynomial } from "./emissions.js";
 import { densityAt, emitDensity, emitScaledMoment, REACH, scaledMoment } from "./gaussian-moments.js";
 import { gaussianTilted } from "./gaussian-tilted.js";
 import { kernel } from "./kernel.js";
-import { gaussianSingle } from "./single-sums.js";
+import { gaussianSingle } from "./single-gaussian.js";
 
 const value =
   (order: number) =>

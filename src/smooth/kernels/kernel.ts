@@ -2,7 +2,7 @@ import { fault } from "../../ir/fault.js";
 import type { Tensor } from "../../ir/tensor.js";
 import { add, greater, mul, where } from "../../ops/index.js";
 import { deviation, type KernelOperation, type Sides, type Tail } from "./deviation.js";
-import { type NumericPieces, piecesOperation } from "./pieces-operation.js";
+import { type PlainPieces, piecesOperation } from "./pieces-operation.js";
 import type { SingleForm } from "./single-form.js";
 import { tiltedByQuadrature } from "./tilted-quadrature.js";
 
@@ -100,7 +100,7 @@ export interface Kernel {
   /** z·I₀(z): the relu with its step smoothed. */
   gate(z: Tensor): Tensor;
   /** A function of pieces in plain numbers convolved with φ: one operation, the fastest and the most exact. */
-  pieces(x: Tensor, pieces: NumericPieces): Tensor;
+  pieces(x: Tensor, pieces: PlainPieces): Tensor;
 }
 
 /** Makes the kernel of a record. */

@@ -9,7 +9,7 @@ import type { Tail } from "./deviation.js";
 import { polynomial } from "./emissions.js";
 import { kernel } from "./kernel.js";
 import { logisticTilted } from "./logistic-tilted.js";
-import { logisticSingle } from "./single-sums.js";
+import { logisticSingle } from "./single-logistic.js";
 
 /** Coefficients from tools/coefficients/kernels.py: Iₙ(−d)/u in powers of u = e^(−d), n = 1, 2, 3. */
 const SCALED = [

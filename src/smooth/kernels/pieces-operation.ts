@@ -9,13 +9,15 @@ import { emitPolynomial, emitScaled } from "./emit.js";
 import { emitSingle, type SingleForm } from "./single-form.js";
 
 /** A function of pieces in plain numbers, as a convolution needs it. */
-export interface NumericPieces {
+export interface PlainPieces {
   readonly width: number;
   readonly breaks: readonly number[];
   /** Each piece convolved with the kernel as if it went on for ever: coefficients by rising power of x. */
   readonly smoothed: readonly (readonly number[])[];
   /** The sharp piece right of each break less the one left of it, by rising power of x − a. */
   readonly jumps: readonly (readonly number[])[];
+  /** How often the function has been differentiated: what is right to the width in f is right to 1 in its slope. */
+  readonly order: number;
 }
 
 /** What the operation asks of a kernel. */
@@ -31,9 +33,9 @@ export interface PiecesKernel {
  * The convolution of a function of pieces with a kernel, as one operation: the sum f̃(x) + Σₖ Σₙ cₖₙ wⁿ Dₙ((x − aₖ)/w) where digits
  * count, and in float32 the cheapest sum that is right at the scale of the function.
  */
-export function piecesOperation(kernel: PiecesKernel): (x: TensorLike, pieces: NumericPieces) => Tensor {
+export function piecesOperation(kernel: PiecesKernel): (x: TensorLike, pieces: PlainPieces) => Tensor {
   const name = `${kernel.name}Pieces`;
-  const primitive: Primitive<NumericPieces> = {
+  const primitive: Primitive<PlainPieces> = {
     name,
     doc: `A function of pieces convolved with the ${kernel.title} kernel.`,
     shape: elementwise,
@@ -51,14 +53,15 @@ export function piecesOperation(kernel: PiecesKernel): (x: TensorLike, pieces: N
     samples: [],
     accuracy: { ulp: 8, scale: "unit" },
   };
-  const call = (x: TensorLike, pieces: NumericPieces): Tensor => Tensor.of(primitive, [asTensor(x)], pieces);
+  const call = (x: TensorLike, pieces: PlainPieces): Tensor => Tensor.of(primitive, [asTensor(x)], pieces);
   /** The pieces' slopes convolved, and a density where f jumps. */
-  const slope = (x: Tensor, { width, breaks, smoothed, jumps }: NumericPieces): Tensor => {
+  const slope = (x: Tensor, { width, breaks, smoothed, jumps, order }: PlainPieces): Tensor => {
     const slopes = {
       width,
       breaks,
       smoothed: smoothed.map(derived),
       jumps: jumps.map(derived),
+      order: order + 1,
     };
     const densities = breaks.flatMap((at, k) => {
       const height = (jumps[k][0] ?? 0) / width;
@@ -75,7 +78,7 @@ export function piecesOperation(kernel: PiecesKernel): (x: TensorLike, pieces: N
 /** Coefficients of the derivative. */
 const derived = (coefficients: readonly number[]): number[] => coefficients.slice(1).map((value, n) => value * (n + 1));
 
-function valueAt({ sides }: PiecesKernel, { width, breaks, smoothed, jumps }: NumericPieces, x: number): number {
+function valueAt({ sides }: PiecesKernel, { width, breaks, smoothed, jumps }: PlainPieces, x: number): number {
   const distances = breaks.map((at) => (x - at) / width);
   const right = distances.findLastIndex((z) => z > 0);
   let sum = horner(smoothed[right + 1], x);
@@ -95,7 +98,12 @@ function horner(coefficients: readonly number[], x: number): number {
   );
 }
 
-function emitExact(onnx: Emitter, { sides }: PiecesKernel, x: string, { width, breaks, smoothed, jumps }: NumericPieces): string {
+function emitExact(
+  onnx: Emitter,
+  { sides }: PiecesKernel,
+  x: string,
+  { width, breaks, smoothed, jumps, order }: PlainPieces,
+): string {
   const plus = (a: string | null, b: string | null): string | null => (a === null ? b : b === null ? a : onnx.op("Add", [a, b]));
   const zs = breaks.map((at) => emitDistance(onnx, x, at, width));
   const local = zs.reduce<string | null>(
@@ -106,9 +114,13 @@ function emitExact(onnx: Emitter, { sides }: PiecesKernel, x: string, { width, b
     },
     emitPolynomial(onnx, x, smoothed[0]),
   );
+  const close = (coefficient: number, n: number): boolean =>
+    onnx.precision === "precise" || (n > 1 && Math.abs(coefficient) * width ** n > (order === 0 ? width : 1));
   const corrections = zs.flatMap((z, k) =>
     jumps[k].flatMap((coefficient, n) =>
-      coefficient === 0 ? [] : [emitScaled(onnx, emitDeviation(onnx, sides[n], z), coefficient * width ** n)],
+      coefficient === 0
+        ? []
+        : [emitScaled(onnx, emitDeviation(onnx, sides[n], z, close(coefficient, n)), coefficient * width ** n)],
     ),
   );
   const sum = corrections.reduce<string | null>(plus, local);

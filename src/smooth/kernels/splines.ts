@@ -7,7 +7,7 @@ import { sparsePlusRamp } from "../../ops/rectified.js";
 import { own, type UnaryOperation, unary } from "../../ops/unary.js";
 import { type Edge, edgeTails, edgeValue, lowerEdge } from "./edges.js";
 import { type Kernel, kernel } from "./kernel.js";
-import { boxSingle } from "./single-sums.js";
+import { boxSingle } from "./single-box.js";
 import { cardinalSine } from "./waves.js";
 
 /** ½ on −1 … 1: of all densities no higher than it the one that moves a kink the least. */
