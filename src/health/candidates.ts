@@ -29,6 +29,15 @@ export function relevance({ against }: Remedy, { causes, findings }: Diagnosis):
   return Math.max(0, ...argued) + Math.max(0, ...seen);
 }
 
+/** So sure a cause is the only one that matters. */
+const SURE = 0.9;
+
+/** Whether the cause is one that no change of a plan removes: labels that are wrong, for instance. */
+function liesElsewhere({ causes: [likeliest] }: Diagnosis, catalogue: readonly Remedy[]): boolean {
+  if (likeliest === undefined || likeliest.weight < SURE) return false;
+  return !catalogue.some(({ against }) => against.some((name) => name === likeliest.cause));
+}
+
 /** What is worth trying against a diagnosis, at most eight plans that differ from each other, the smallest change first. */
 export function candidatesFor(
   plan: Plan,
@@ -36,6 +45,7 @@ export function candidatesFor(
   history: History,
   { before = [], catalogue = remedies }: { before?: readonly Remedy[]; catalogue?: readonly Remedy[] } = {},
 ): Candidate[] {
+  if (liesElsewhere(diagnosis, catalogue)) return [];
   const left = catalogue.flatMap((remedy) => {
     const weight = relevance(remedy, diagnosis);
     const changed = weight > 0 ? remedy.apply(plan, diagnosis, history) : null;

@@ -1,6 +1,6 @@
 import type { Candidate } from "./candidates.js";
 import { candidatesFor, sizeOf, titleOf } from "./candidates.js";
-import type { Diagnosis } from "./diagnosis.js";
+import type { Diagnosis, SuspectedCause } from "./diagnosis.js";
 import { judgeStart, type StartJudgement } from "./mechanism.js";
 import { rhoOf, scoreNoise } from "./progress-of.js";
 import { brief } from "./proof-text.js";
@@ -66,8 +66,9 @@ export async function search(
     await round(state, candidatesFor(before.plan, diagnosis, before.history, { catalogue: others }), diagnosis, 1);
   }
   const best = [...state.finalists].sort(byOutcome)[0];
-  if (best !== undefined && !isCured(best) && state.cost < (options.most ?? MOST_COST) - 1) {
-    const more = candidatesFor(best.plan, best.diagnosis, best.outcome.history, { before: best.remedies });
+  if (best !== undefined && !isGood(best) && state.cost < (options.most ?? MOST_COST) - 1) {
+    const open = stillOpen(best, diagnosis);
+    const more = candidatesFor(best.plan, open, best.outcome.history, { before: best.remedies });
     await round(state, more, best.diagnosis, 2);
   }
   return { finalists: minimalFirst(state), trials: state.trials, cost: state.cost };
@@ -82,7 +83,22 @@ interface State {
   cost: number;
 }
 
-const isCured = ({ diagnosis, rho }: Finalist): boolean => diagnosis.verdict !== "ill" && rho < 0.9;
+/** Half of what a constant leaves to be learned: with more left over, something may still be in the way. */
+const MUCH_LEFT = 0.5;
+
+const isGood = ({ diagnosis, rho }: Finalist): boolean => diagnosis.verdict !== "ill" && rho <= MUCH_LEFT;
+
+/**
+ * What the second round goes by: what is found now; what was found first and the first remedy is not for; and, where nothing is
+ * wrong any more but much is left to be learned, that it is learned too slowly.
+ */
+function stillOpen({ diagnosis: now, remedies: used }: Finalist, first: Diagnosis): Diagnosis {
+  const treated = new Set<string>(used.flatMap(({ against }) => against));
+  const known = new Set(now.causes.map(({ cause }) => cause));
+  const open = first.causes.filter(({ cause }) => !treated.has(cause) && !known.has(cause));
+  const slow: SuspectedCause = { cause: "lowLearningRate", weight: 0.5, layer: null, argument: "much is left to be learned" };
+  return { ...now, causes: [...now.causes, ...open, ...(now.verdict === "ill" || known.has(slow.cause) ? [] : [slow])] };
+}
 
 interface Runner extends Candidate {
   readonly score: number;

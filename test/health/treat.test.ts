@@ -117,3 +117,21 @@ test("a treatment that is aborted ends with the reason", async () => {
   const options = { signal: controller.signal, onProgress: () => controller.abort(new Error("enough")) };
   await assert.rejects(treatWith(tools, sigmoidPlan, someData, options), /enough/);
 });
+
+test("where the samples are at fault no plan is tried", async () => {
+  const tools = fakeTools(() => ill);
+  const badLabels = { cause: "badLabels", weight: 0.97, layer: null, argument: "" };
+  const diagnose: typeof tools.diagnose = (evidence) => ({ ...tools.diagnose(evidence), causes: [badLabels] });
+  const treatment = await treatWith({ ...tools, diagnose }, sigmoidPlan, someData);
+  assert.deepEqual([treatment.trials.length, treatment.cost.search, treatment.recommended], [0, 0, null]);
+});
+
+test("where nothing is wrong any more but much is left to learn, faster learning is tried on top", async () => {
+  const treatment = await treat((plan) => {
+    if (activationOf(plan) !== "tanh") return ill;
+    return plan.optimizer.learningRate > 0.001 ? well : { score: 0.7, loss: 0.7, ratio: 0.6 };
+  });
+  assert.deepEqual(recommended(treatment)?.remedies.slice(0, 1), ["tanhGlorot"]);
+  assert.equal(recommended(treatment)?.remedies.length, 2);
+  assert.equal(treatment.after?.score, 0.84);
+});
