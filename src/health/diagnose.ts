@@ -1,7 +1,7 @@
 import { causes } from "./causes/catalogue.js";
-import { type Look, lookAt } from "./derived.js";
+import { type Look, lookAt, START } from "./derived.js";
 import type { Diagnosis, Evidence, Finding, Severity, SuspectedCause } from "./diagnosis.js";
-import { EARLIEST, LEARNED, STUCK, WEAK } from "./loss-course.js";
+import { EARLIEST, STUCK } from "./loss-course.js";
 import { findSymptom, symptoms } from "./symptoms/catalogue.js";
 
 /**
@@ -13,16 +13,21 @@ import { findSymptom, symptoms } from "./symptoms/catalogue.js";
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const look = lookAt(evidence);
-  const seen = symptoms.flatMap((symptom) => symptom.find(look));
-  const judged = seen.map((finding) => ({ ...finding, severity: severityOf(finding, look) }));
-  const findings = judged.sort((one, other) => gravity(other) - gravity(one) || one.step - other.step);
+  const findings = judge(look);
   const verdict = verdictOf(findings);
   return {
     verdict,
     findings,
     causes: verdict === "healthy" ? [] : weighAll(look, findings),
-    decidedAt: decidedAt(look, findings),
+    decidedAt: verdict === "ill" ? decidedAt(evidence) : earliestOf(evidence.history),
   };
+}
+
+/** Everything that is found, the gravest first. */
+function judge(look: Look): Finding[] {
+  const seen = symptoms.flatMap((symptom) => symptom.find(look));
+  const judged = seen.map((finding) => ({ ...finding, severity: severityOf(finding, look) }));
+  return judged.sort((one, other) => gravity(other) - gravity(one) || one.step - other.step);
 }
 
 const grades: Readonly<Record<Severity, number>> = { note: 0, risk: 2, confirmed: 4 };
@@ -34,26 +39,33 @@ function verdictOf(findings: readonly Finding[]): Diagnosis["verdict"] {
 }
 
 /** How sure it is that what was found harms this training. */
-function severityOf(finding: Finding, { course }: Look): Severity {
+function severityOf(finding: Finding, { course, history }: Look): Severity {
   const { critical } = finding;
   const { confirms = "never", certain } = findSymptom(finding.symptom) ?? {};
   if (certain?.(finding)) return "confirmed";
   if (confirms === "never") return "note";
   if (confirms === "alone") return critical ? "confirmed" : "risk";
+  const described = confirms === "withPoorLoss";
   switch (course.state) {
     case "lost":
     case "diverged":
     case "stuck":
       return critical || course.rho >= STUCK ? "confirmed" : "risk";
     case "weak":
-      return critical || (confirms === "withPoorLoss" && course.rho >= WEAK) ? "confirmed" : "risk";
+      return critical || (described && course.rho >= POOR) ? "confirmed" : "risk";
     case "falling":
     case "learned":
-      return "note";
+      return described && critical && ended(history) && course.rho >= EXCUSED ? "confirmed" : "note";
     case "early":
       return "risk";
   }
 }
+
+/** ρ from which attention is enough for what is wrong by description, and below which even an alarm is excused at the end. */
+const POOR = 0.6;
+const EXCUSED = 0.35;
+
+const ended = ({ steps, budget }: Look["history"]): boolean => steps.length >= 0.9 * budget;
 
 /** Causes with something that speaks for them, the likeliest first. */
 function weighAll(look: Look, findings: readonly Finding[]): SuspectedCause[] {
@@ -61,14 +73,26 @@ function weighAll(look: Look, findings: readonly Finding[]): SuspectedCause[] {
   return suspected.sort((one, other) => other.weight - one.weight);
 }
 
-/** The step from which the verdict could have been given: what is bad at the start is known by step 20, the rest when it shows. */
-function decidedAt({ course, history }: Look, findings: readonly Finding[]): number {
-  const earliest = Math.min(Math.max(EARLIEST, 0.1 * history.budget), history.steps.length);
-  const [gravest] = findings;
-  if (gravest === undefined || gravest.severity !== "confirmed") return earliest;
-  const alone = findSymptom(gravest.symptom)?.confirms === "alone" && gravest.symptom !== "not learning";
-  if (alone) return gravest.step;
-  const rho = course.rho < LEARNED ? WEAK : STUCK;
-  const stuckFrom = course.smooth.findIndex((loss, step) => step >= earliest && loss / course.reference >= rho);
-  return Math.max(gravest.step, stuckFrom < 0 ? earliest : stuckFrom);
+const earliestOf = ({ budget, steps }: Evidence["history"]): number => Math.min(Math.max(EARLIEST, 0.1 * budget), steps.length);
+
+/** Beginnings of a training that are judged for themselves, as shares of the budget. */
+const beginnings: readonly number[] = [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8];
+
+/** The first of some steps at which the verdict was already the same: what had been seen until then is judged anew. */
+function decidedAt(evidence: Evidence): number {
+  const { history } = evidence;
+  if (!ended(history) && Number.isFinite(history.steps.at(-1)?.loss ?? Number.NaN)) return history.steps.length;
+  const places = [START, EARLIEST, ...beginnings.map((share) => Math.ceil(share * history.budget))];
+  const earlier = places.filter((step) => step < history.steps.length).sort((a, b) => a - b);
+  const first = earlier.find((step) => verdictOf(judge(lookAt(beginningOf(evidence, step)))) === "ill");
+  return first ?? history.steps.length;
+}
+
+/** What was known after so many steps; trials were made at the end. */
+function beginningOf({ subject, history }: Evidence, count: number): Evidence {
+  const { layers, steps, readings, budget } = history;
+  return {
+    subject,
+    history: { layers, steps: steps.slice(0, count), readings: readings.filter(({ step }) => step < count), budget },
+  };
 }

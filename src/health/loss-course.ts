@@ -32,6 +32,8 @@ const EARLY_SHARE = 0.1;
 export const STUCK = 0.98;
 export const WEAK = 0.9;
 export const LEARNED = 0.5;
+/** Change of the loss per budget from which it is still on its way: what lies still between weak and learnt stays there. */
+const FALLING = -0.1;
 /** ρ above which a training has ended without having learnt enough for what was found to be harmless. */
 const POOR_END = 0.8;
 
@@ -75,7 +77,7 @@ function stateOf(course: Omit<LossCourse, "state">, count: number, budget: numbe
   if (rho < LEARNED) return "learned";
   if (rho >= STUCK) return bestRho < WEAK || slope < -1 ? "weak" : "stuck";
   const enough = count < 0.9 * budget ? WEAK : POOR_END;
-  return rho < enough && slope < 0 && last <= RELAPSE * least ? "falling" : "weak";
+  return rho < enough && slope < FALLING && last <= RELAPSE * least ? "falling" : "weak";
 }
 
 /** Exponential mean over about `span` steps, corrected for its start. */

@@ -111,6 +111,17 @@ const rules: readonly Rule[] = [
         : null,
   },
   {
+    kind: "sum over the batch",
+    cause: "highLearningRate",
+    check: ({ loss, batchSize }) =>
+      loss.name.startsWith("sum(") && batchSize > 1
+        ? {
+            fatal: false,
+            text: `${loss.name} adds up where others average: with ${batchSize} samples the rate works as one ${batchSize} times as high.`,
+          }
+        : null,
+  },
+  {
     kind: "logarithm of an unguarded probability",
     cause: "numericOverflow",
     check: ({ head, loss }) =>

@@ -122,9 +122,27 @@ test("what is bad at the start is a risk while it is early, and a note once the 
   assert.equal(rescued.findings[0].severity, "note");
 });
 
-test("an early verdict says so: what is bad from the start is known by step 50", () => {
-  const { decidedAt } = diagnose(ill["vanishing gradient"].made);
-  assert.ok(decidedAt <= 50, String(decidedAt));
+test("the step of the decision is one at which what was known gives the verdict", () => {
+  const { made } = ill["vanishing gradient"];
+  const { decidedAt } = diagnose(made);
+  const until = (count: number): Evidence => ({
+    ...made,
+    history: {
+      ...made.history,
+      steps: made.history.steps.slice(0, count),
+      readings: made.history.readings.filter(({ step }) => step < count),
+    },
+  });
+  assert.equal(decidedAt, 50);
+  assert.equal(diagnose(until(decidedAt)).verdict, "ill");
+  assert.equal(diagnose(until(20)).verdict, "risk");
+});
+
+test("what is wrong by description is not excused by a loss that ends halfway", () => {
+  const symmetric: MadeUp = { layer: () => ({ alike: true }), loss: (step) => 0.35 + 0.35 * Math.exp(-step / 100) };
+  assert.equal(diagnose(evidence(symmetric)).verdict, "ill");
+  assert.equal(diagnose(evidence({ ...symmetric, steps: 100, budget: 400 })).verdict, "healthy");
+  assert.equal(diagnose(evidence({ ...symmetric, loss: (step) => 0.05 + 0.65 * Math.exp(-step / 60) })).verdict, "healthy");
 });
 
 test("a breakdown names its step, and the operation where it is known", () => {

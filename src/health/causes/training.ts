@@ -1,5 +1,6 @@
 import { largestUpdate, medianIn, startsHealthy } from "../derived.js";
 import { medianOf } from "../loss-course.js";
+import { mismatchesOf } from "../mismatches.js";
 import { deathOf, worstDead } from "../symptoms/dead-units.js";
 import { fallOf } from "../symptoms/slow-learning.js";
 import { shown } from "../symptoms/symptom.js";
@@ -60,6 +61,9 @@ export const highLearningRate = cause({
       ),
       when(wobble !== null && look.subject.batchSize > 4, wobble?.critical ? 0.65 : 0.5, wobble?.evidence ?? ""),
       when(wobble !== null && look.subject.batchSize <= 4, 0.4, wobble?.evidence ?? ""),
+      ...mismatchesOf(look.subject)
+        .filter((one) => one.cause === "highLearningRate")
+        .map(({ text }) => ({ weight: 0.6, argument: text })),
       when(steep !== null && (gone !== null || wobble !== null), 0.9, steep?.evidence ?? ""),
       when(spike?.critical === true && look.course.state !== "learned", 0.45, spike?.evidence ?? ""),
     ];

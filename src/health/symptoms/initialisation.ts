@@ -12,7 +12,7 @@ export const initialisation = symptom({
     "Spread over gain outside 0.5 … 2; alarm outside 0.2 … 5. Two equal units. First loss more than 5 times that of the best constant prediction.",
   causes: ["smallStart", "largeStart", "symmetricStart"],
   source: "Glorot and Bengio 2010, AISTATS; He et al. 2015, arXiv:1502.01852; TheDeepChecker (Ben Braiek and Khomh 2023, TOSEM)",
-  confirms: "withLoss",
+  confirms: "withPoorLoss",
   find: (look) => [...spreads(look), ...alike(look)],
 });
 
