@@ -76,7 +76,7 @@ export interface Reading {
 /** What is known of every step. */
 export interface StepRecord {
   readonly loss: number;
-  /** Length of all gradients together, before clipping. */
+  /** Length of all gradients together, before clipping; of the last step at which it was taken, where that is not every one. */
   readonly gradientNorm: number;
   readonly learningRate: number;
 }
