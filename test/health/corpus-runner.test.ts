@@ -60,6 +60,8 @@ test("shares count trainings, causes count among those that were found, and laye
   assert.deepEqual([tuned.firstCause.hits, tuned.layer.hits], [1, 1]);
   assert.deepEqual([controls.both.falsePositives.hits, controls.both.falsePositives.count, controls.both.cases], [1, 2, 1]);
   assert.deepEqual([controls.tuned.falsePositives.hits, controls.held.falsePositives.hits], [0, 1]);
+  // Found where it failed, missed where it failed, and a risk where it failed.
+  assert.deepEqual([tuned.agreement.hits, tuned.agreement.count], [1, 3]);
   assert.deepEqual([tuned.time.medianStep, tuned.time.medianShare], [20, 0.1]);
   assert.deepEqual(
     detections.map(({ name, recall, falsePositives }) => [name, recall.hits, falsePositives.hits]),

@@ -36,6 +36,7 @@ const rows: readonly (readonly [what: string, target: string, value: (summary: F
   ["faulty programs", "", ({ cases }) => String(cases)],
   ["found ill (recall)", targets.recall, ({ recall }) => shown(recall)],
   ["found ill or at risk", "", ({ suspected }) => shown(suspected)],
+  ["ill where the training failed, and only there", "", ({ agreement }) => shown(agreement)],
   ["an accepted symptom among the findings", "", ({ symptom }) => shown(symptom)],
   ["first cause right, of those found", targets.firstCause, ({ firstCause }) => shown(firstCause)],
   ["one of the first two causes right", targets.secondCause, ({ secondCause }) => shown(secondCause)],

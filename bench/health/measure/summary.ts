@@ -19,6 +19,8 @@ export interface FaultySummary {
   readonly recall: Share;
   /** At least in danger: bad starts that training got over count here. */
   readonly suspected: Share;
+  /** Ill where the training came to less than the repaired program, and not where it was well by luck. */
+  readonly agreement: Share;
   /** One of the accepted symptoms was among the findings. */
   readonly symptom: Share;
   /** Of those that were found. */
@@ -135,6 +137,7 @@ function faultySummary(
     cases: new Set(examinations.map((one) => one.case)).size,
     recall: shareOf(examinations, ill),
     suspected: shareOf(examinations, suspected),
+    agreement: shareOf(examinations, (one) => ill(one) !== near(one.score, one.reference)),
     symptom: shareOf(examinations, (one) => one.findings.some(({ symptom }) => expected(one).symptoms.includes(symptom))),
     firstCause: shareOf(found, causeWithin(1)),
     secondCause: shareOf(found, causeWithin(2)),
