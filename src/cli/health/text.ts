@@ -6,6 +6,7 @@ import type { Remedy, Treatment } from "../../health/treatment.js";
 
 const MOST_FINDINGS = 4;
 const MOST_CAUSES = 2;
+const MOST_ADVICE = 3;
 
 /** A diagnosis as lines: the verdict, what was found, why. */
 export function diagnosisText({ verdict, findings, causes, decidedAt }: Diagnosis, words: Vocabulary): string[] {
@@ -18,7 +19,8 @@ export function diagnosisText({ verdict, findings, causes, decidedAt }: Diagnosi
   const why = causes.slice(0, MOST_CAUSES).map(({ cause, argument }, i) => {
     return `  ${i === 0 ? "likely cause" : "or"}: ${words.cause(cause).title}${argument === "" ? "" : ` – ${argument}`}`;
   });
-  return [`${verdict}${verdict === "healthy" ? ", with something to note" : `, as could be told at step ${decidedAt}`}`, ...found, ...more, ...why]; // biome-ignore format: one line
+  const helps = causes.length === 0 ? [] : words.cause(causes[0].cause).advice?.slice(0, MOST_ADVICE).map((advice) => `    ${advice}`) ?? []; // biome-ignore format: one line
+  return [`${verdict}${verdict === "healthy" ? ", with something to note" : `, as could be told at step ${decidedAt}`}`, ...found, ...more, ...why, ...(helps.length > 0 ? ["  what helps", ...helps] : [])]; // biome-ignore format: one line
 }
 
 /** What came of the treatment, and the lines to change. */

@@ -12,10 +12,11 @@ export function findingSections({ findings, causes }: Diagnosis, words: Vocabula
   const parts = [section("What was found", found)];
   if (causes.length > 0) {
     const items = causes.map(({ cause, weight, layer, argument }) => {
-      const { title, meaning } = words.cause(cause);
+      const { title, meaning, advice = [] } = words.cause(cause);
       const where = layer === null ? "" : ` <span class="where">layer ${escapeMarkup(layer)}</span>`;
       const bar = `<span class="likely" title="weight ${weight.toFixed(2)}"><span style="width:${(100 * weight).toFixed(0)}%"></span></span>`;
-      return `<li>${bar}<b>${escapeMarkup(title)}</b>${where}<p>${escapeMarkup(argument || meaning)}</p></li>`;
+      const helps = advice.length === 0 ? "" : `<p class="meaning">What helps: ${escapeMarkup(advice.join(" "))}</p>`;
+      return `<li>${bar}<b>${escapeMarkup(title)}</b>${where}<p>${escapeMarkup(argument || meaning)}</p>${helps}</li>`;
     });
     parts.push(section("Why it happens, the likeliest first", `<ol class="causes">${items.join("\n")}</ol>`));
   }

@@ -12,6 +12,6 @@ export const vocabulary: Vocabulary = {
   },
   cause(name) {
     const record = findCause(name);
-    return { title: record?.title ?? name, meaning: record?.why ?? "" };
+    return { title: record?.title ?? name, meaning: record?.why ?? "", advice: record?.advice ?? [] };
   },
 };

@@ -5,7 +5,8 @@ import type { ShownTreatment } from "./shown.js";
 /** What symptoms and causes are called for people, and what is said of them in a sentence or two. */
 export interface Vocabulary {
   symptom(name: string): { readonly title: string; readonly meaning: string };
-  cause(name: string): { readonly title: string; readonly meaning: string };
+  /** With what to do about it, the smallest change first. */
+  cause(name: string): { readonly title: string; readonly meaning: string; readonly advice?: readonly string[] };
 }
 
 /** What a verdict means, in words that need no reading up. */
