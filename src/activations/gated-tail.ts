@@ -69,6 +69,8 @@ function expandedFacts(alpha: number, f: (x: Tensor) => Tensor, plain: Pointwise
     range: dips ? range("[", found.value, Infinity, ")") : range("(", -Infinity, Infinity, ")"),
     minimumAt: dips ? found.at : null,
     monotone: found.falls ? "neither" : "increasing",
+    // At −½ nothing is left of the gate but ½.
+    parity: alpha === -0.5 ? "odd" : "neither",
     left: line(-alpha, plain.left.kind === "line" ? (1 + 2 * alpha) * plain.left.intercept : 0),
     right: line(1 + alpha, plain.right.kind === "line" ? (1 + 2 * alpha) * plain.right.intercept : 0),
     lipschitz: (1 + 2 * alpha) * steepest - alpha,

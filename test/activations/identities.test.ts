@@ -83,6 +83,24 @@ test("ISRLU is ISRU on the left", () => assertSame(isrlu, isru, left, 1e-15));
 test("soft exponential of 1 is the exponential", () =>
   assertSame((x) => softExponential(x, { alpha: 1 }), exponential, left, 1e-14));
 
+test("a soft exponential of −α undoes that of α, and is the same by an α that is learned", () => {
+  const x = tensor([-1, -0.1, 0, 0.3, 2, 7]);
+  for (const alpha of [1, 0.5, 0.01]) {
+    const there = softExponential(x, { alpha });
+    const [back, learned] = [{ alpha: -alpha }, { alpha: tensor(-alpha) }].map(
+      (values) => interpret([softExponential(there, values)])[0],
+    );
+    interpret([x])[0].forEach((at, i) => {
+      assert.ok(Math.abs(back[i] - at) <= 1e-12, `${back[i]}, not ${at}`);
+      assert.equal(learned[i], back[i]);
+    });
+  }
+  // From either side of 0 it can go on to the other.
+  const slope = (alpha: number): number =>
+    interpret([grad((a: Tensor) => sum(softExponential(x, { alpha: a })))(tensor(alpha))])[0][0];
+  assert.ok(Math.abs(slope(0) - slope(1e-6)) < 1e-3 * slope(0));
+});
+
 test("slopes at 0 are 1 where a function is the identity to first order", () => {
   for (const f of [softsign, tanh, gudermannian, arctan, sine, isru]) assert.equal(at(slope((x) => f(x)), Float64Array.of(0))[0], 1); // biome-ignore format: one line
 });

@@ -43,6 +43,15 @@ def soft_exponential(alpha):
     return lambda x: mpmath.expm1(alpha * x) / alpha + alpha
 
 
+def soft_logarithm(alpha):
+    """For a negative alpha; where the argument is below 1/16, the tangent from there."""
+    alpha, least = mpf(alpha), mpf(1) / 16
+    border = (1 - least) / alpha - alpha
+    return pieces(
+        (left_of(border), lambda x: -mpmath.log(least) / alpha + (x - border) / least),
+        (always, lambda x: -mpmath.log(1 - alpha * (x + alpha)) / alpha))
+
+
 def sqnl():
     return pieces(
         (lambda x: x == 0, lambda x: x),
@@ -70,6 +79,8 @@ if __name__ == "__main__":
         ("hosc", {}, smooth(lambda x: mpmath.tanh(2 * mpmath.sin(x)))),
         ("exponential", {}, smooth(mpmath.exp)),
         ("softExponential", {}, smooth(soft_exponential(0.5))),
+        ("softExponential", {"alpha": -0.5}, soft_logarithm(-0.5), [-1.375]),
+        ("softExponential", {"alpha": -1}, soft_logarithm(-1), [0.0625]),
         ("serlu", {}, pieces((left_of(0), lambda x: SERLU_SCALE * SERLU_ALPHA * x * mpmath.exp(x)),
                              (always, lambda x: SERLU_SCALE * x)), [0]),
     ])
