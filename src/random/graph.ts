@@ -60,7 +60,9 @@ const bitsPrimitive: Primitive<BitsParams> = {
 };
 
 /** Random uint32 words, bit for bit those that `fillBits` gives for the same key on the host. */
-export const randomBits = (key: KeyLike, shape: Shape): Tensor => Tensor.of(bitsPrimitive, [keyTensor(key)], { shape });
+export function randomBits(key: KeyLike, shape: Shape): Tensor {
+  return Tensor.of(bitsPrimitive, [keyTensor(key)], { shape });
+}
 
 function expandBits({ inputs: [key], shape }: Tensor): Tensor {
   const count = sizeOf(shape);
