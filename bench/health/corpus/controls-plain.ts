@@ -180,7 +180,7 @@ export const cases: readonly ControlCase[] = [
   }),
   control({
     name: "clouds-six-classes",
-    data: (seed) => cloudClasses(seed, { width: 12, classes: 6, distance: 2 }),
+    data: (seed) => cloudClasses(seed, { width: 12, classes: 6, distance: 3 }),
     goal: 0.85,
     plan: plan({
       title: "six clouds",

@@ -96,6 +96,8 @@ export interface CloudOptions {
   readonly count?: number;
   /** Twice the deviation of a centre's coordinates, in deviations of its cloud. */
   readonly distance?: number;
+  /** Two centres so many deviations from each other, in place of wherever they fall. */
+  readonly apart?: number;
   /** Factor and shift of every feature. Default 1 and 0. */
   readonly scale?: (feature: number) => number;
   readonly shift?: (feature: number) => number;
@@ -107,8 +109,9 @@ export interface CloudOptions {
 
 /** A normal cloud for each class, in many dimensions. */
 export function clouds(seed: number, options: CloudOptions): { features: number[][]; labels: number[] } {
-  const { width, classes = 2, count = 800, distance = 2, scale = () => 1, shift = () => 0, mixed = 0, first } = options;
-  const centres = normals(dataKey(seed, 10), classes * width).map((value) => (value * distance) / 2);
+  const { width, classes = 2, count = 800, distance = 2, scale = () => 1, shift = () => 0, mixed = 0, first, apart } = options;
+  const drawn = normals(dataKey(seed, 10), classes * width).map((value) => (value * distance) / 2);
+  const centres = apart === undefined ? drawn : opposite(drawn.subarray(0, width), apart);
   const shake = normals(dataKey(seed, 11), count * width);
   const [draws, others] = [uniforms(dataKey(seed, 12), 2 * count), uniforms(dataKey(seed, 13), count)];
   const classOf = (i: number): number => {
@@ -121,6 +124,12 @@ export function clouds(seed: number, options: CloudOptions): { features: number[
     Array.from({ length: width }, (_, f) => shift(f) + scale(f) * (centres[label * width + f] + shake[i * width + f])), // biome-ignore format: one line
   );
   return { features, labels: own.map((label, i) => (draws[2 * i + 1] < mixed ? Math.floor(others[i] * classes) : label)) };
+}
+
+/** Two points on either side of 0 in the direction of one. */
+function opposite(direction: Float64Array, apart: number): Float64Array {
+  const factor = apart / 2 / Math.hypot(...direction);
+  return Float64Array.from([1, -1].flatMap((side) => Array.from(direction, (value) => side * factor * value)));
 }
 
 export const cloudClasses = (seed: number, options: CloudOptions): PlanData => parts(clouds(seed, options));

@@ -14,7 +14,7 @@ const deepDigits = (layers: number, width: number, activation: string, init: str
     blocks: dense(repeat(layers, width), activation, init, more),
     head: head(10, "none", init),
     loss: "softmaxCrossEntropy",
-    steps: 250,
+    steps: 200,
   });
 
 const shallowDigits = { blocks: dense([64, 64], "relu"), head: head(10), optimizer: adam(3e-3) };

@@ -113,7 +113,7 @@ export const cases: readonly FaultyCase[] = [
     ],
     causes: ["highLearningRate", "deadUnits"],
     at: null,
-    repair: { optimizer: sgd(0.05) },
+    repair: { optimizer: adam(2e-3) },
     goal: 0.9,
   }),
   faulty({
@@ -124,7 +124,7 @@ export const cases: readonly FaultyCase[] = [
     symptoms: ["slow learning", "update size", "not learning"],
     causes: ["lowLearningRate", "tooFewSteps"],
     at: null,
-    repair: { optimizer: sgd(0.05) },
+    repair: { optimizer: adam(2e-3) },
     goal: 0.9,
   }),
   faulty({
@@ -179,7 +179,7 @@ export const cases: readonly FaultyCase[] = [
     symptoms: ["not learning", "slow learning", "vanishing gradient", "signal collapse", "update size"],
     causes: ["tooMuchRegularisation"],
     at: null,
-    repair: { optimizer: sgd(0.05) },
+    repair: { optimizer: adam(2e-3) },
     goal: 0.9,
   }),
 ];

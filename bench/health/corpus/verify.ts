@@ -2,9 +2,10 @@
  * Trains every case of the corpus with three seeds: whether what is called faulty fails, and whether what is called healthy, repaired
  * programs included, reaches its goal. Results are kept line by line, so that it can be stopped and goes on where it was.
  *
- *     npx tsx bench/health/corpus/verify.ts [--only NAME] [--seeds 0,1,2] [--again]
+ *     npx tsx bench/health/corpus/verify.ts [--only NAME] [--kind control] [--seeds 0,1,2] [--part 0/2] [--again]
+ *     npx tsx bench/health/corpus/verify.ts --tidy      # keeps the last result of every training that still belongs to the corpus
  */
-import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Plan, type PlanData, runPlan } from "../../../src/health/plan/index.js";
@@ -55,6 +56,9 @@ const known = (): Score[] =>
 /** Whether a training came out as its kind promises. A faulty one stays five points below what the repaired one reaches. */
 const asPromised = ({ plan, score, goal }: Score): boolean => (plan === "faulty" ? score < goal - 0.05 : score >= goal);
 
+const matches = (score: Score, { name, kind, plan }: Job, seed: number): boolean =>
+  score.case === name && score.plan === kind && score.seed === seed && score.version === versionOf(plan);
+
 async function verify(job: Job, seed: number): Promise<Score> {
   const data = await job.data(seed);
   const started = process.cpuUsage();
@@ -66,7 +70,8 @@ async function verify(job: Job, seed: number): Promise<Score> {
 }
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, kind: { type: "string" }, seeds: { type: "string", default: "0,1,2" }, again: { type: "boolean" }, part: { type: "string", default: "0/1" } },
+  options: { only: { type: "string" }, kind: { type: "string" }, seeds: { type: "string", default: "0,1,2" }, again: { type: "boolean" },
+    tidy: { type: "boolean" }, part: { type: "string", default: "0/1" } },
 }); // biome-ignore format: one call
 const [part, partCount] = values.part.split("/").map(Number);
 const seeds = values.seeds.split(",").map(Number);
@@ -76,12 +81,26 @@ const jobs = corpus
     ({ name, kind }, i) =>
       (values.only === undefined || name.includes(values.only)) && (values.kind ?? kind) === kind && i % partCount === part,
   );
-for (const seed of seeds) {
+/** The last result of every training of the corpus as it is now, in its order. */
+function tidy(): Score[] {
+  const results = known();
+  return jobs.flatMap(
+    (job) =>
+    seeds.flatMap((seed) => results.findLast((score) => matches(score, job, seed)) ?? []), // biome-ignore format: one line
+  );
+}
+
+if (values.tidy) {
+  const kept = tidy();
+  writeFileSync(file, kept.map((score) => `${JSON.stringify(score)}\n`).join(""));
+  const wrong = kept.filter((score) => !asPromised(score));
+  console.log(`${kept.length} of ${jobs.length * seeds.length} trainings, ${wrong.length} not as promised`);
+  for (const one of wrong) console.log(`  ${one.plan} ${one.case}, seed ${one.seed}: ${one.score}, goal ${one.goal}`);
+}
+
+for (const seed of values.tidy ? [] : seeds) {
   for (const job of jobs) {
-    const version = versionOf(job.plan);
-    const same = (score: Score): boolean =>
-      score.case === job.name && score.plan === job.kind && score.seed === seed && score.version === version;
-    if (!values.again && known().some(same)) continue;
+    if (!values.again && known().some((score) => matches(score, job, seed))) continue;
     const score = await verify(job, seed);
     appendFileSync(file, `${JSON.stringify(score)}\n`);
     const mark = asPromised(score) ? " " : "✗";
