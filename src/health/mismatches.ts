@@ -22,8 +22,19 @@ interface Rule {
   readonly check: Check;
 }
 
-/** Heads whose outputs are shares of a whole, or decisions. */
-const probabilities: readonly string[] = ["softmax", "sigmoid"];
+/** What an activation can say; a function of a row shares out 1. Null for a bare layer, and for what the catalogue does not have. */
+function reachOf(activation: string): readonly [low: number, high: number] | null {
+  const facts = activation === "none" ? undefined : findActivation(activation)?.facts;
+  if (facts === undefined) return null;
+  return facts.kind === "pointwise" ? [facts.range.low, facts.range.high] : [0, 1];
+}
+
+/** Whether outputs are shares of a whole, or decisions. */
+function saysProbabilities({ activation }: Subject["head"]): boolean {
+  const reach = reachOf(activation);
+  return reach !== null && reach[0] >= 0 && reach[1] <= 1;
+}
+
 /** Share of the targets' extent that may lie outside of what the head can say. */
 const SLACK = 0.05;
 
@@ -42,14 +53,17 @@ const rules: readonly Rule[] = [
     check: ({ head, loss }) => {
       if (loss.predictions !== "logits" || head.activation === "none") return null;
       const text = `The loss ${loss.name} takes logits and applies its own squashing; here it gets the outputs of ${head.activation}.`;
-      return { fatal: head.activation !== "sigmoid" && head.activation !== "tanh", text };
+      // Logits that cannot be negative say yes to everything; those between 0 and 1 can at least be compared with each other.
+      const [low, high] = reachOf(head.activation) ?? [Number.NEGATIVE_INFINITY, Infinity];
+      const shares = findActivation(head.activation)?.facts.kind === "vector";
+      return { fatal: shares || (low >= 0 && (head.units === 1 || high === Infinity)), text };
     },
   },
   {
     kind: "logarithm of what is no probability",
     cause: "wrongHead",
     check: ({ head, loss }) => {
-      if (loss.predictions !== "probabilities" || probabilities.includes(head.activation)) return null;
+      if (loss.predictions !== "probabilities" || saysProbabilities(head)) return null;
       const what = head.activation === "none" ? "a bare linear layer" : head.activation;
       return { fatal: true, text: `The loss ${loss.name} takes probabilities; ${what} also gives numbers below 0 and above 1.` };
     },
@@ -59,9 +73,9 @@ const rules: readonly Rule[] = [
     cause: "wrongHead",
     check: ({ head, loss, data: { targets } }) => {
       if (targets.kind !== "numbers" || loss.predictions !== "values") return null;
-      const facts = findActivation(head.activation)?.facts;
-      if (facts === undefined || head.activation === "none") return null;
-      const [low, high] = facts.kind === "pointwise" ? rangeOf(facts.range) : [0, 1];
+      const range = reachOf(head.activation);
+      if (range === null) return null;
+      const [low, high] = range;
       const slack = SLACK * (targets.greatest - targets.least);
       if (targets.least >= low - slack && targets.greatest <= high + slack) return null;
       const reach = `${shown(low)} … ${shown(high)}`;
@@ -84,7 +98,7 @@ const rules: readonly Rule[] = [
     cause: "wrongLoss",
     check: ({ head, loss, data: { targets } }) => {
       const squares = ["mse", "mae", "huber"].some((name) => loss.name.toLowerCase().includes(name));
-      const decisions = targets.whole && targets.least === 0 && targets.greatest === 1 && probabilities.includes(head.activation);
+      const decisions = targets.whole && targets.least === 0 && targets.greatest === 1 && saysProbabilities(head);
       if (!squares || (targets.kind !== "classes" && !decisions)) return null;
       return {
         fatal: false,
@@ -125,7 +139,7 @@ const rules: readonly Rule[] = [
     kind: "logarithm of an unguarded probability",
     cause: "numericOverflow",
     check: ({ head, loss }) =>
-      loss.predictions === "probabilities" && probabilities.includes(head.activation) && !/clamped/i.test(loss.name)
+      loss.predictions === "probabilities" && saysProbabilities(head) && !/clamped/i.test(loss.name)
         ? {
             fatal: false,
             text: `${loss.name} takes the logarithm of a probability that rounds to 0 as soon as the model is sure.`,
@@ -167,5 +181,3 @@ export const mismatchesOf = (subject: Subject): Mismatch[] =>
     const found = check(subject);
     return found === null ? [] : [{ kind, cause, layer: null, ...found }];
   });
-
-const rangeOf = ({ low, high }: { readonly low: number; readonly high: number }): readonly [number, number] => [low, high];
