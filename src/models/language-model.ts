@@ -3,6 +3,7 @@ import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import type { Context, Layer, RecurrentLayer, RecurrentState, StackCache, TransformerEncoder } from "../nn/index.js";
 import { context, dropout, embedding, gru, initialisers, layer, linear, lstm, rnn, transformerEncoder } from "../nn/index.js";
+import { applyPart } from "../nn/stage.js";
 import { add, matmul, reshape, tensor, zeros } from "../ops/index.js";
 
 /** What carries a language model from one symbol to the next. */
@@ -63,7 +64,7 @@ export function languageModel(given: LanguageModelOptions): LanguageModel {
   const drop = dropout(rate);
   const score = (parameters: LanguageModelParameters, x: Tensor, inside: Context): Tensor => {
     const { weight, bias } = parameters.scores;
-    if (weight !== undefined) return scores.apply({ weight, ...(bias && { bias }) }, x, inside.within("scores"));
+    if (weight !== undefined) return applyPart("languageModel", scores, "scores", { weight, ...(bias && { bias }) }, x, inside);
     const product = matmul(reshape(x, [-1, width]), parameters.embedding.weight, { transposeB: true });
     const shaped = reshape(product, [...x.shape.slice(0, -1), symbols]);
     return bias === undefined ? shaped : add(shaped, bias);
@@ -79,7 +80,7 @@ export function languageModel(given: LanguageModelOptions): LanguageModel {
     apply: (values, x, inside) => {
       const parameters = values as LanguageModelParameters;
       requireSymbols(x);
-      const vectors = drop.apply({}, table.apply(parameters.embedding, x, inside.within("embedding")), inside);
+      const vectors = drop.apply({}, applyPart("languageModel", table, "embedding", parameters.embedding, x, inside), inside);
       const out = inside.within("body");
       return score(
         parameters,

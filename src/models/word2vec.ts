@@ -3,6 +3,7 @@ import { fault } from "../ir/fault.js";
 import { formatShape } from "../ir/shape.js";
 import type { Tensor } from "../ir/tensor.js";
 import { binaryCrossEntropy, embedding, initialisers, type Layer, layer } from "../nn/index.js";
+import { applyPart } from "../nn/stage.js";
 import { matmul, mul, reshape, slice } from "../ops/index.js";
 import { adam } from "../optim/index.js";
 import { fillBits, fold, type Key, uniform01 } from "../random/counter.js";
@@ -43,8 +44,8 @@ export function skipGram(words: number, width: number): Layer<SkipGramParameters
         });
       }
       const [batch, count] = x.shape;
-      const middle = centre.apply(parameters.words, slice(x, null, 0), context);
-      const others = around.apply(parameters.contexts, slice(x, null, [1, count]), context);
+      const middle = applyPart("skipGram", centre, "words", parameters.words, slice(x, null, 0), context);
+      const others = applyPart("skipGram", around, "contexts", parameters.contexts, slice(x, null, [1, count]), context);
       return reshape(matmul(others, reshape(middle, [batch, width, 1])), [batch, count - 1]);
     },
   });
