@@ -73,10 +73,13 @@ export function computationOf<K extends string>(
   return closed;
 }
 
+/** What tests hold against quadrature: relative, tails and two derivatives included. */
+const CLOSED_FORM_ERROR = 1e-12;
+
 function closedForm<K extends string>(subject: Subject<K>, form: Form, kernel: Kernel): Computation<K> {
   const find = pieceFinder(subject);
   return {
-    way: { kind: "closed form", error: 1e-14 },
+    way: { kind: "closed form", error: CLOSED_FORM_ERROR },
     apply: (x, width, values) => form.apply(find(values), kernel, x, width),
     pieces: find,
     facts: (width, values) => factsOf(find(values), kernel, width, form.kind),

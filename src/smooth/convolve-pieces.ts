@@ -92,9 +92,16 @@ function directForm(
   if (right.length === 0) {
     return total(orders.map((n) => scaled(times(jump[n], mirroredPower(width, n)), kernel.integral(n, mul(z, -1)))));
   }
-  if (left.length > 0 && degreeOf(right) < degreeOf(left)) return null;
+  if (left.length > 0 && !outgrows(right, left)) return null;
   const ramps = orders.map((n) => scaled(times(jump[n], widthPower(width, n)), kernel.integral(n, z)));
   return total([shifted(left, kernel, x, width), ...ramps]);
+}
+
+/** Whether the piece on the right is at least as large, far out, as the one on the left that it is added to. */
+function outgrows(right: Piece, left: Piece): boolean {
+  const [degree, other] = [degreeOf(right), degreeOf(left)];
+  const leading = (piece: Piece): number => Math.abs(piece.find(({ power }) => power === degree)?.coefficient.at ?? 0);
+  return degree > other || (degree === other && leading(right) >= leading(left));
 }
 
 /** −(−w)ⁿ: the sharp power of order n left of its break is −(−1)ⁿ times that of the mirrored distance. */

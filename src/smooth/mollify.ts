@@ -1,10 +1,11 @@
 import type { Activation } from "../activations/activation.js";
 import type { ComputationOptions, Form } from "./computation.js";
 import { convolvePieces } from "./convolve-pieces.js";
+import { requireWidth } from "./facts/require.js";
 import { gatePieces } from "./gate-pieces.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { ScalarFunction } from "./pieces/trace.js";
-import { requireWidth, type Smoothed, smoothed } from "./smoothed.js";
+import { type Smoothed, smoothed } from "./smoothed.js";
 import { pieceFinder, type Smoothable, type SubjectOptions, subjectOf } from "./subject.js";
 import { type WantedWidth, widthFor } from "./width.js";
 

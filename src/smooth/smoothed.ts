@@ -1,10 +1,10 @@
 import { type Activation, type ActivationParameter, type ActivationValues, activation } from "../activations/activation.js";
-import { fault } from "../ir/fault.js";
 import type { Tensor } from "../ir/tensor.js";
 import { asTensor, type TensorLike } from "../ops/create.js";
 import { type ComputationOptions, computationOf, type Form, type Values, type Way } from "./computation.js";
 import type { SmoothingError } from "./facts/error.js";
 import type { SmoothFacts } from "./facts/facts.js";
+import { requireWidth } from "./facts/require.js";
 import type { LanguageName } from "./formula/language.js";
 import type { Kernel } from "./kernels/kernel.js";
 import type { KnownAs } from "./known.js";
@@ -98,15 +98,5 @@ const widthParameter = (width: number): ActivationParameter => ({
   range: [Number.MIN_VALUE, Infinity],
   doc: "of the kernel, in units of x",
 });
-
-/** The width as it came, if it is a learned one or a positive number. */
-export function requireWidth(where: string, width: TensorLike): TensorLike {
-  if (typeof width !== "number" || (width > 0 && width < Infinity)) return width;
-  throw fault(where, "the width is not a size", {
-    expected: "a number above 0",
-    got: String(width),
-    fix: "harden() is the width of 0",
-  });
-}
 
 const capital = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1);

@@ -4,7 +4,7 @@ import { type Activation, catalogue } from "../../src/activations/index.js";
 import { grad } from "../../src/diff/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import "../../src/methods.js";
-import { sum, tensor } from "../../src/ops/index.js";
+import { minimum, mul, sum, tensor } from "../../src/ops/index.js";
 import { compile } from "../../src/run/compile.js";
 import { interpret } from "../../src/run/interpret.js";
 import { onnxRuntime } from "../../src/run/runtime.js";
@@ -66,3 +66,18 @@ for (const kernel of [gaussian, logistic, box]) {
     assert.deepEqual(failures, []);
   });
 }
+
+test("with a learned slope nothing cancels either, where the flatter line is on the right", async () => {
+  for (const kernel of [gaussian, logistic]) {
+    const smooth = mollify((x, { slope }) => minimum(x, mul(slope, x)), { kernel, width: 0.5, parameters: { slope: 0.01 } });
+    const points = [-1e6, -30, -2, 0.5, 30, 1e4, 1e6];
+    const f = (x: Tensor, slope: Tensor): Tensor => smooth.record.apply(x, { slope, width: 0.5 });
+    const [x, slope] = [tensor(points), tensor(0.01)];
+    const exact = interpret([f(x, slope)])[0];
+    const got = await (await compile(f, { runtime })(x, slope)).data();
+    points.forEach((at, i) => {
+      const error = Math.abs(got[i] - exact[i]) / Math.max(Math.abs(exact[i]), 0.5) / 2 ** -23;
+      assert.ok(error <= 8, `${kernel.name} at ${at}: ${got[i]}, not ${exact[i]}: ${error} ulp`);
+    });
+  }
+});

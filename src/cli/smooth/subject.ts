@@ -83,7 +83,7 @@ export function wishIn(text: string, where: string): Wish | null {
     throw fault(where, "this names no function and kernel", { expected: "smooth(relu, gaussian, 0.5) or gate(relu, logistic)", got: text }); // biome-ignore format: one line
   }
   if (hasWidth && !(last > 0 && last < Infinity)) {
-    throw fault(where, "the width is not a size", { expected: "a number above 0", got: parts[parts.length - 1] });
+    throw fault(where, "the width must be positive", { expected: "a number above 0", got: parts[parts.length - 1] });
   }
   return {
     text: subject,

@@ -1,4 +1,5 @@
-import { choose, type KernelNumbers, type Side } from "../numeric/kernel-numbers.js";
+import { choose } from "../numeric/choose.js";
+import type { KernelNumbers, Side } from "../numeric/kernel-numbers.js";
 import type { NumericSmooth } from "../numeric/smooth.js";
 import { type Bounds, type Cell, type Deviation, deviationOf, growthFrom } from "./deviation-parts.js";
 

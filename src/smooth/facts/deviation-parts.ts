@@ -1,4 +1,5 @@
-import { choose, type KernelNumbers, type Side } from "../numeric/kernel-numbers.js";
+import { choose } from "../numeric/choose.js";
+import type { KernelNumbers, Side } from "../numeric/kernel-numbers.js";
 import { about, changesAt, difference, horner, polynomialOf } from "../numeric/pieces.js";
 import type { FormKind, NumericSmooth } from "../numeric/smooth.js";
 

@@ -1,13 +1,18 @@
 import { fault } from "../../ir/fault.js";
+import type { TensorLike } from "../../ops/create.js";
 import { type Kernel, ORDERS } from "../kernels/kernel.js";
 import { isPolynomial, type NumericPieces, polynomialOf } from "../numeric/pieces.js";
 import type { FormKind } from "../numeric/smooth.js";
 import { Divergence } from "../refusals.js";
 
-/** A width that can be smoothed with: a positive, finite number. */
-export function requireWidth(where: string, width: number): number {
-  if (Number.isFinite(width) && width > 0) return width;
-  throw fault(where, "the width must be positive", { expected: "a finite number above 0", got: String(width) });
+/** The width as it came, if it is a learned one or a positive, finite number. */
+export function requireWidth<W extends TensorLike>(where: string, width: W): W {
+  if (typeof width !== "number" || (width > 0 && width < Infinity)) return width;
+  throw fault(where, "the width must be positive", {
+    expected: "a finite number above 0",
+    got: String(width),
+    fix: "harden() is the width of 0",
+  });
 }
 
 /** Pieces of a degree for which kernels have integrals, and that grow no faster at their ends than the kernel's tails allow. */

@@ -1,4 +1,4 @@
-import { choose } from "../numeric/kernel-numbers.js";
+import { choose } from "../numeric/choose.js";
 import { bracketed, callTex, factorTex, multipleTex, numberTex, polynomialTex, productTex, type TexPart } from "./tex-parts.js";
 
 /** Where a break is: a itself, x − a, (x − a)/w, and the width. */

@@ -1,5 +1,6 @@
 import { probe } from "../../activations/measure/probe.js";
 import type { Kernel } from "../kernels/kernel.js";
+import { choose } from "./choose.js";
 
 /** A kernel's functions in plain float64, for what is computed about smoothed functions rather than with them. */
 export interface KernelNumbers {
@@ -39,11 +40,4 @@ export function kernelNumbers(kernel: Kernel): KernelNumbers {
       return added;
     },
   };
-}
-
-/** n over k. */
-export function choose(n: number, k: number): number {
-  let value = 1;
-  for (let i = 0; i < k; i++) value = (value * (n - i)) / (i + 1);
-  return Math.round(value);
 }

@@ -1,5 +1,6 @@
 import type { Kernel } from "../kernels/kernel.js";
-import { choose, type KernelNumbers, kernelNumbers, type Side } from "./kernel-numbers.js";
+import { choose } from "./choose.js";
+import { type KernelNumbers, kernelNumbers, type Side } from "./kernel-numbers.js";
 import { changesAt, difference, horner, type NumericPieces, pieceAt, pieceValue, polynomialOf, slopeOf } from "./pieces.js";
 import { smoothedExponentials } from "./quadrature.js";
 

@@ -1,4 +1,5 @@
 import { exp } from "../../ops/index.js";
+import { choose } from "../numeric/choose.js";
 import { NoClosedForm } from "../refusals.js";
 import type { Piece, Term } from "./pieces.js";
 import { addScalars, mulScalars, negScalar, type Scalar, scalar } from "./scalar.js";
@@ -105,7 +106,7 @@ export function taylor(piece: Piece, centre: Scalar): Scalar[] {
   const magnitudes = new Array<number>(degree + 1).fill(0);
   for (const { coefficient, power } of piece) {
     for (let n = 0; n <= power; n++) {
-      const lifted = mulScalars(coefficient, mulScalars(scalar(binomial(power, n)), powerOf(centre, power - n)));
+      const lifted = mulScalars(coefficient, mulScalars(scalar(choose(power, n)), powerOf(centre, power - n)));
       coefficients[n] = addScalars(coefficients[n], lifted);
       magnitudes[n] += Math.abs(lifted.at);
     }
@@ -117,9 +118,3 @@ export function taylor(piece: Piece, centre: Scalar): Scalar[] {
 
 const powerOf = (base: Scalar, power: number): Scalar =>
   Array.from({ length: power }).reduce<Scalar>((product) => mulScalars(product, base), scalar(1));
-
-function binomial(n: number, k: number): number {
-  let value = 1;
-  for (let i = 1; i <= k; i++) value = (value * (n - k + i)) / i;
-  return value;
-}

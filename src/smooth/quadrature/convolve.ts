@@ -66,7 +66,10 @@ export function convolveByQuadrature(
   const { tolerance = 2e-15, valued = f } = options;
   const spread = typeof width === "number" ? scalar(width) : width;
   if (!(spread.at > 0 && spread.at < Infinity))
-    throw fault("convolveByQuadrature", "the width is not a size", { expected: "a number above 0", got: String(spread.at) });
+    throw fault("convolveByQuadrature", "the width must be positive", {
+      expected: "a finite number above 0",
+      got: String(spread.at),
+    });
   const why = whyNotPointwise(valued);
   if (why !== null)
     throw fault("convolveByQuadrature", `f is not a function of one number: ${why}`, {
