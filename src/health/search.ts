@@ -69,7 +69,7 @@ export async function search(
   if (best !== undefined && !isGood(best) && state.cost < (options.most ?? MOST_COST) - 1) {
     const open = stillOpen(best, diagnosis);
     const more = candidatesFor(best.plan, open, best.outcome.history, { before: best.remedies });
-    await round(state, more, best.diagnosis, 2);
+    await round(state, more, best.diagnosis, 2, best);
   }
   return { finalists: minimalFirst(state), trials: state.trials, cost: state.cost };
 }
@@ -106,15 +106,23 @@ interface Runner extends Candidate {
   readonly outcome: Outcome;
 }
 
-async function round(state: State, candidates: readonly Candidate[], diagnosis: Diagnosis, number: number): Promise<void> {
+async function round(
+  state: State,
+  candidates: readonly Candidate[],
+  diagnosis: Diagnosis,
+  number: number,
+  incumbent?: Finalist,
+): Promise<void> {
   const { before, options } = state;
   let left = await probe(state, candidates, diagnosis, number);
   for (const { share, keep } of rungs) {
-    if (left.length < 2) break;
+    if (left.length === 0 || (left.length === 1 && incumbent === undefined)) break;
     const steps = Math.ceil(share * before.plan.steps);
     const runners: Runner[] = [];
     for (const candidate of left) runners.push(await train(state, candidate, Math.min(steps, candidate.plan.steps)));
-    const kept = survivors(runners, keep, state.data.test.length);
+    const limit = incumbent === undefined ? Number.POSITIVE_INFINITY : await rhoAfter(state, incumbent, steps);
+    const ahead = runners.filter(({ rho }) => rho < limit);
+    const kept = survivors(ahead, keep, state.data.test.length);
     for (const runner of runners) {
       note(state, number, runner, kept.includes(runner), `${brief(runner.rho)} of a constant's loss`);
     }
@@ -128,6 +136,12 @@ async function round(state: State, candidates: readonly Candidate[], diagnosis: 
     note(state, number, runner, true, "trained to the end");
     state.finalists.push({ ...runner, diagnosis: found });
   }
+}
+
+/** Where the loss of what was trained to the end stood after fewer steps: what is added to it has to be ahead of that. */
+async function rhoAfter({ options, data }: State, { plan, outcome }: Finalist, steps: number): Promise<number> {
+  const history = { ...outcome.history, steps: outcome.history.steps.slice(0, steps) };
+  return rhoOf({ history, score: outcome.score }, await options.tools.describe(plan, data));
 }
 
 /** Candidates whose first steps are healthy, a few at most; where none are, those whose loss is not lost. */
