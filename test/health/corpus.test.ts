@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { heldControls, heldFaulty, isHeld } from "../../bench/health/corpus/held.js";
 import { controlCases, corpus, faultyCases } from "../../bench/health/corpus/index.js";
+import { allJobs, asPromised, lastScores } from "../../bench/health/corpus/scores.js";
 import { buildModel, codeOf, describeSubject, prepareData, readPlan } from "../../src/health/plan/index.js";
 import { measuredLayers } from "../../src/health/probes/measured.js";
 
@@ -57,4 +58,11 @@ test("what is known of a plan before it is trained has a layer for every block w
     assert.equal(layers.length, one.plan.blocks.length + 1);
     assert.ok((data.constantLoss ?? 0) > 0);
   }
+});
+
+test("every program was trained as it is now with three seeds, and came out as it is said to", () => {
+  const jobs = allJobs();
+  const scores = lastScores(jobs, [0, 1, 2]);
+  assert.equal(scores.length, 3 * jobs.length);
+  assert.deepEqual(scores.filter((score) => !asPromised(score)), []); // biome-ignore format: one line
 });

@@ -5,59 +5,10 @@
  *     npx tsx bench/health/corpus/verify.ts [--only NAME] [--kind control] [--seeds 0,1,2] [--part 0/2] [--again]
  *     npx tsx bench/health/corpus/verify.ts --tidy      # keeps the last result of every training that still belongs to the corpus
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { appendFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type Plan, type PlanData, runPlan } from "../../../src/health/plan/index.js";
-import { type Case, corpus } from "./index.js";
-
-const file = fileURLToPath(new URL("scores.jsonl", import.meta.url));
-
-/** One training. */
-interface Score {
-  readonly case: string;
-  readonly plan: "faulty" | "repaired" | "control";
-  readonly seed: number;
-  readonly score: number;
-  readonly goal: number;
-  /** Of the processor, compilation included: what else the machine does is not counted. */
-  readonly milliseconds: number;
-  /** Steps that were taken: fewer than planned where the loss was lost. */
-  readonly steps: number;
-  /** The plan as text, shortened to a number: results of a plan that was changed since do not count. */
-  readonly version: number;
-}
-
-interface Job {
-  readonly name: string;
-  readonly kind: Score["plan"];
-  readonly plan: Plan;
-  readonly goal: number;
-  data(seed: number): PlanData | Promise<PlanData>;
-}
-
-function jobsOf(one: Case): Job[] {
-  const { name, plan, goal, data } = one;
-  if (one.kind === "control") return [{ name, kind: "control", plan, goal, data }];
-  const { reference } = one;
-  const repaired: Job = { name, kind: "repaired", plan: reference.plan, goal, data: reference.data ?? data };
-  return [{ name, kind: "faulty", plan, goal, data }, repaired];
-}
-
-function versionOf(plan: Plan): number {
-  let hash = 0x811c9dc5;
-  for (const character of JSON.stringify({ ...plan, title: "" })) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
-  return hash >>> 0;
-}
-
-const known = (): Score[] =>
-  existsSync(file) ? readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line) as Score) : []; // biome-ignore format: one line
-
-/** Whether a training came out as its kind promises. A faulty one stays five points below what the repaired one reaches. */
-const asPromised = ({ plan, score, goal }: Score): boolean => (plan === "faulty" ? score < goal - 0.05 : score >= goal);
-
-const matches = (score: Score, { name, kind, plan }: Job, seed: number): boolean =>
-  score.case === name && score.plan === kind && score.seed === seed && score.version === versionOf(plan);
+import { runPlan } from "../../../src/health/plan/index.js";
+import { allJobs, asPromised, file, type Job, known, lastScores, matches, type Score, versionOf } from "./scores.js";
 
 async function verify(job: Job, seed: number): Promise<Score> {
   const data = await job.data(seed);
@@ -75,23 +26,12 @@ const { values } = parseArgs({
 }); // biome-ignore format: one call
 const [part, partCount] = values.part.split("/").map(Number);
 const seeds = values.seeds.split(",").map(Number);
-const jobs = corpus
-  .flatMap(jobsOf)
-  .filter(
-    ({ name, kind }, i) =>
-      (values.only === undefined || name.includes(values.only)) && (values.kind ?? kind) === kind && i % partCount === part,
-  );
-/** The last result of every training of the corpus as it is now, in its order. */
-function tidy(): Score[] {
-  const results = known();
-  return jobs.flatMap(
-    (job) =>
-    seeds.flatMap((seed) => results.findLast((score) => matches(score, job, seed)) ?? []), // biome-ignore format: one line
-  );
-}
-
+const jobs = allJobs().filter(
+  ({ name, kind }, i) =>
+    (values.only === undefined || name.includes(values.only)) && (values.kind ?? kind) === kind && i % partCount === part,
+);
 if (values.tidy) {
-  const kept = tidy();
+  const kept = lastScores(jobs, seeds);
   writeFileSync(file, kept.map((score) => `${JSON.stringify(score)}\n`).join(""));
   const wrong = kept.filter((score) => !asPromised(score));
   console.log(`${kept.length} of ${jobs.length * seeds.length} trainings, ${wrong.length} not as promised`);
