@@ -40,7 +40,7 @@ test("characters are learned better than their pairs say, and written on from", 
   assert.deepEqual(events.map(({ event }) => event), ["start", "epoch", "epoch", "epoch", "epoch", "results"]); // biome-ignore format: one line
   const [own, pairs] = events[5].outcome?.measures.map(({ value }) => Number(value)) ?? [];
   assert.ok(own < pairs - 0.5, `${own} bits, ${pairs} by pairs`);
-  const files = ["config.json", "metrics.jsonl", "model.safetensors", "report.html", "vocabulary.json"];
+  const files = ["config.json", "metrics.jsonl", "model.onnx", "model.safetensors", "report.html", "vocabulary.json"];
   assert.deepEqual(readdirSync(run).sort(), files);
   assert.match(readFileSync(join(run, "report.html"), "utf8"), /How it goes on[\s\S]*temperature/);
   const told = await works("text", "write", run, "--prompt", "The c", "--length", "9", "--temperature", "0");

@@ -52,6 +52,8 @@ export const charactersModel = textModel({
     });
     const rate = oneCycle({ rate: learningRate, steps: Math.max(2, steps) });
     const learned = await trainLanguageModel(text, { ...shape, length, epochs, batchSize, learningRate: rate, heldOut: HELD_OUT, seed, runtime, ...watching }); // biome-ignore format: one line
+    const metadata = { task: "language model", output: "logits", symbols: JSON.stringify(vocabulary.symbols) };
+    const model = await learned.trainer.exportOnnx({ inputShape: [length], inputDtype: "int32", metadata });
     const pairs = bigramBits(tokens.subarray(0, border), tokens.subarray(border), symbols);
     const prompt = vocabulary.decode(tokens.subarray(border, border + PROMPT));
     const rows: string[][] = [];
@@ -73,6 +75,7 @@ export const charactersModel = textModel({
       },
       files: [
         ["parameters", saveParameters(learned.model, learned.parameters)],
+        ["model", model],
         ["vocabulary", `${JSON.stringify(vocabulary.symbols)}\n`],
       ],
       shape: { ...shape, symbols },

@@ -54,11 +54,14 @@ export const classifyModel = textModel({
       runtime,
       ...watching,
     });
+    const metadata = { task: "classification", output: "logits", class_names: JSON.stringify(learned.classNames) };
+    const model = await learned.trainer.exportOnnx({ inputShape: [3, bert.positions ?? 128], inputDtype: "int32", metadata });
     const scores = await learned.scores(test.map(([, line]) => line));
     return {
       outcome: judged(test, learned.classNames, scores),
       files: [
         ["parameters", saveParameters(learned.model, learned.parameters)],
+        ["model", model],
         ["pieces", `${lines.join("\n")}\n`],
       ],
       shape: { ...bert, classNames: learned.classNames },

@@ -26,6 +26,7 @@ export interface AboutRun {
 const purposes: Readonly<Partial<Record<RunFile, string>>> = {
   report: "everything about the run, for a browser",
   parameters: "what was learned",
+  model: "the trained network, for any ONNX runtime",
   vectors: "a word and its numbers a line, as other programs read them",
   vocabulary: "the characters and their numbers",
   pieces: "the word pieces, one a line",
