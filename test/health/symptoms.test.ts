@@ -138,6 +138,18 @@ test("the step of the decision is one at which what was known gives the verdict"
   assert.equal(diagnose(until(20)).verdict, "risk");
 });
 
+test("a deep post-norm transformer without warm-up is a risk, and ill where its loss stays poor", () => {
+  const cold: MadeUp = { depth: 36, subject: { residual: "normBehind" } };
+  assert.equal(diagnose(evidence({ ...cold, steps: 20, budget: 400 })).verdict, "risk");
+  assert.equal(diagnose(evidence(cold)).verdict, "healthy");
+  const poor = diagnose(evidence({ ...cold, loss: (step) => 0.45 + 0.25 * Math.exp(-step / 300) }));
+  assert.equal(poor.verdict, "ill");
+  assert.equal(poor.causes[0].cause, "noWarmup");
+  const { optimizer } = evidence().subject;
+  const warm = evidence({ ...cold, subject: { residual: "normBehind", optimizer: { ...optimizer, warmup: 100 } } });
+  assert.equal(found(warm, "initialisation"), undefined);
+});
+
 test("what is wrong by description is not excused by a loss that ends halfway", () => {
   const symmetric: MadeUp = { layer: () => ({ alike: true }), loss: (step) => 0.35 + 0.35 * Math.exp(-step / 100) };
   assert.equal(diagnose(evidence(symmetric)).verdict, "ill");

@@ -151,7 +151,7 @@ export const noWarmup = cause({
       findings.get("exploding gradient") ??
       findings.get("oscillation");
     const argument = "Norms stand behind the sums, and the learning rate is at its full height from the first step on.";
-    return [when(gone !== null || course.rho > 0.9, 0.85, argument), when(gone === null && course.rho <= 0.9, 0.3, argument)];
+    return [when(gone !== null || course.rho > 0.6, 0.85, argument), when(gone === null && course.rho <= 0.6, 0.3, argument)];
   },
 });
 

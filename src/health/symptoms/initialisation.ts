@@ -5,15 +5,15 @@ import { type Seen, shown, symptom } from "./symptom.js";
 export const initialisation = symptom({
   name: "initialisation",
   code: "S3",
-  what: "Weights start with a spread that the activation cannot work with, or units start equal.",
+  what: "Weights start with a spread that the activation cannot work with, units start equal, or a post-norm transformer starts at its full learning rate.",
   looks:
     "sd(W)·√fanIn is far from the gain of the activation: signals and gradients change by a constant factor per layer. Units with equal weights get equal gradients and stay equal.",
   threshold:
-    "Spread over gain outside 0.5 … 2; alarm outside 0.2 … 5. Two equal units. First loss more than 5 times that of the best constant prediction.",
-  causes: ["smallStart", "largeStart", "symmetricStart"],
+    "Spread over gain outside 0.5 … 2; alarm outside 0.2 … 5. Two equal units. Norms behind the sums of more than three transformer blocks, alarm from five on, without warm-up.",
+  causes: ["smallStart", "largeStart", "symmetricStart", "noWarmup"],
   source: "Glorot and Bengio 2010, AISTATS; He et al. 2015, arXiv:1502.01852; TheDeepChecker (Ben Braiek and Khomh 2023, TOSEM)",
   confirms: "withPoorLoss",
-  find: (look) => [...spreads(look), ...alike(look)],
+  find: (look) => [...spreads(look), ...alike(look), ...coldStart(look)],
 });
 
 /** Spread over gain; null where any spread will do, or where weights that start at 0 are meant to. */
@@ -42,6 +42,17 @@ function spreads({ subject }: Look): Seen[] {
       },
     ];
   });
+}
+
+/** Weights of a transformer's block: query, key, value, output and two of the feed-forward part. */
+const LAYERS_PER_BLOCK = 6;
+
+/** Without warm-up the first steps of a deep post-norm transformer ruin it (Xiong et al. 2020, arXiv:2002.04745). */
+function coldStart({ subject }: Look): Seen[] {
+  const blocks = Math.floor((subject.layers.length - 1) / LAYERS_PER_BLOCK);
+  if (subject.residual !== "normBehind" || (subject.optimizer.warmup ?? 0) > 0 || blocks <= 3) return [];
+  const evidence = `Norms stand behind the sums of ${blocks} blocks, and the learning rate starts at its full height.`;
+  return [{ critical: blocks >= 5, measured: { name: "steps of warm-up", value: 0, limit: 1 }, evidence }];
 }
 
 /** Hidden layers whose units start equal. What a residual branch adds at first may well be nothing. */
