@@ -47,26 +47,29 @@ export function monitor(given: MonitorOptions = {}): HealthMonitor {
   let diagnosed = 0;
   let began = 0;
   let spent = 0;
+  let lost = false;
 
   const subject = (): Subject => {
     const { layers } = seen.history();
     if (known !== null) return known;
     if (start === null || layers.length === 0) {
-      throw fault("health.monitor", "nothing was trained yet", { fix: "pass it to trainer.fit(data, { monitor })" });
+      throw fault("health.monitor", "nothing was trained yet", {
+        fix: "pass it to trainer.fit(data, { monitor }), or start it: await monitor.start(trainer, { steps })",
+      });
     }
     known = describeTraining(start, seen.sampleShape());
     return known;
   };
   const diagnosis = (): Diagnosis => diagnose({ subject: subject(), history: seen.history() });
   /** Whether a diagnosis is due: at the start, then ever less often, and where clocks count, when there is time for it. */
-  const isDue = ({ readings, steps }: History): boolean => {
+  const isDue = ({ readings }: History): boolean => {
     const { step } = readings[readings.length - 1];
-    if (EARLY.includes(step) || !Number.isFinite(steps[steps.length - 1].loss)) return true;
+    if (EARLY.includes(step)) return true;
     const affordable = options.every !== undefined || spent <= share * FOR_DIAGNOSES * (performance.now() - began);
     return step > EARLY[EARLY.length - 1] && step >= diagnosed * AGAIN && affordable;
   };
   const announce = (history: History): void => {
-    if (onFinding === undefined || !isDue(history)) return;
+    if (onFinding === undefined) return;
     diagnosed = history.readings[history.readings.length - 1].step;
     const started = performance.now();
     const said = diagnosis();
@@ -83,7 +86,7 @@ export function monitor(given: MonitorOptions = {}): HealthMonitor {
     share: share * (onFinding === undefined ? 1 : 1 - FOR_DIAGNOSES),
     onReading: (history) => {
       onReading?.(history);
-      announce(history);
+      if (isDue(history)) announce(history);
     },
   });
   return {
@@ -94,6 +97,13 @@ export function monitor(given: MonitorOptions = {}): HealthMonitor {
       await seen.start(trainer, plan);
       if (start === null) began = performance.now();
       start ??= await startOf(trainer, plan);
+    },
+    async step(trainer, batch) {
+      const loss = await seen.step(trainer, batch);
+      // What comes after is lost, and `fit` ends here: it is said now or never.
+      if (!Number.isFinite(loss) && !lost) announce(seen.history());
+      lost ||= !Number.isFinite(loss);
+      return loss;
     },
   };
 }

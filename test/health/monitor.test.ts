@@ -4,8 +4,10 @@ import { relu, sigmoid } from "../../src/activations/index.js";
 import { fromArrays } from "../../src/data/index.js";
 import type { Finding } from "../../src/health/diagnosis.js";
 import { monitor } from "../../src/health/monitor.js";
+import type { Tensor } from "../../src/ir/tensor.js";
 import * as nn from "../../src/nn/index.js";
-import { adam } from "../../src/optim/index.js";
+import { mul } from "../../src/ops/index.js";
+import { adam, sgd } from "../../src/optim/index.js";
 import { compile } from "../../src/train/index.js";
 import { labels, values } from "../train/network.js";
 
@@ -60,4 +62,19 @@ test("without data at hand, and in a loop of one's own, the layers are judged al
   await trainer.dispose();
   assert.equal(watching.history().steps.length, 30);
   assert.equal(watching.diagnosis().findings.filter(({ severity }) => severity === "confirmed").length, 0);
+});
+
+test("a loss that is no longer a number is found before fit ends with it", async () => {
+  const found: string[] = [];
+  const watching = monitor({ every: 50, onFinding: ({ symptom }) => void found.push(symptom) });
+  const square = (x: Tensor): Tensor => mul(x, x);
+  const model = nn.sequential(nn.linear(4, 8), square, nn.linear(8, 8), square, nn.linear(8, 2));
+  const trainer = await compile({ model, loss: nn.softmaxCrossEntropy, optimizer: sgd({ learningRate: 1e4 }), seed: 1 });
+  const training = trainer.fit(halves, { epochs: 30, batchSize: 32, monitor: watching });
+  await assert.rejects(async () => {
+    for await (const _ of training);
+  }, /the loss is/);
+  await trainer.dispose();
+  assert.ok(found.includes("non-finite numbers"), found.join());
+  assert.equal(watching.diagnosis().verdict, "ill");
 });
