@@ -17,6 +17,12 @@ def hypot(x, width):
     return torch.sqrt(x * x + width * width)
 
 
+def pade(x, size):
+    above = 0.02996348 + x * (0.61690165 + x * (2.37539147 + x * (3.06608078 + x * (1.52474449 + x * 0.25281987))))
+    below = 1 + size * (1.19160814 + size * (4.40811795 + size * (0.91111034 + size * 0.34885983)))
+    return above / below
+
+
 COMPOSED = {
     "telu": lambda x: x * torch.tanh(torch.exp(x)),
     "logish": lambda x: x * torch.log1p(torch.sigmoid(x)),
@@ -71,6 +77,9 @@ COMPOSED = {
     "smu": lambda x: 0.5 * (1.25 * x + 0.75 * x * torch.erf(0.75 * x)),
     "smu1": lambda x: 0.5 * (1.25 * x + hypot(0.75 * x, 1)),
     "swim": lambda x: 0.5 * x * (1 + 0.5 * x / torch.sqrt(1 + 0.25 * x * x)),
+    "pau": lambda x: pade(x, x.abs()),
+    "opau": lambda x: (0.71975 + 1.07111 * x + 0.58003 * (x * x - 1) + 0.1391 * (x * x * x - 3 * x))
+    / (1 + 0.48874 * x.abs() + 0.15384 * (x * x - 1).abs()),
     "polyRelu": lambda x: (F.relu(x) + F.relu(x) ** 2 + F.relu(x) ** 3) / 3,
     "xielu": lambda x: torch.where(x > 0, 0.8 * x * x + 0.5 * x, 0.8 * (torch.expm1(x) - x) + 0.5 * x),
     "xiprelu": lambda x: 0.8 * x * x + 0.5 * x,
