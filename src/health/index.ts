@@ -20,4 +20,4 @@ export * from "./theory/index.js";
 export type { TreatmentProgress, TreatOptions } from "./treat.js";
 export { treat } from "./treat-plan.js";
 export type { Outcome, Pair, Proof, ProofVerdict, Remedy, Treatment, Trial, Verified } from "./treatment.js";
-export { compareModes, curvatureAlongGradient, firstNonFinite, replayForNonFinite } from "./trials/index.js";
+export { compareModes, curvatureAlongGradient, firstNonFinite, replayForNonFinite, shuffledLabels } from "./trials/index.js";

@@ -4,7 +4,13 @@ import { relu } from "../../src/activations/index.js";
 import { askCounterfactually, swayedBy } from "../../src/health/counterfactual.js";
 import { diagnose } from "../../src/health/diagnose.js";
 import { describeSubject, runPlan } from "../../src/health/plan/index.js";
-import { compareModes, curvatureAlongGradient, firstNonFinite, replayForNonFinite } from "../../src/health/trials/index.js";
+import {
+  compareModes,
+  curvatureAlongGradient,
+  firstNonFinite,
+  replayForNonFinite,
+  shuffledLabels,
+} from "../../src/health/trials/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import { batchNorm, linear, mse, sequential } from "../../src/nn/index.js";
 import { parameter } from "../../src/ops/create.js";
@@ -105,6 +111,17 @@ test("a network that overflows on its way forward names the layer", async () => 
   const found = await replayForNonFinite({ trainer, batch: { inputs: real([6], 1, 1), targets: real([0], 1, 1) } });
   assert.equal(found?.operation, "exp");
   assert.equal(found?.layer, "3");
+});
+
+test("labels in random order are learnt less than those that follow from the inputs", async () => {
+  const plan = planWith({ steps: 150, blocks: [denseBlock(4)] });
+  const data = samplesFor(plan, 200);
+  const given = await runPlan(plan, data, { seed: 2, monitor: false });
+  const { constantLoss } = describeSubject(plan, data, { seed: 2 }).data;
+  const rho = (given.history.steps.at(-1)?.loss ?? Number.NaN) / (constantLoss ?? Number.NaN);
+  const shuffled = await shuffledLabels(plan, data, { seed: 2 });
+  assert.ok(rho < 0.6 && shuffled > 0.8, `${rho} and ${shuffled}`);
+  assert.equal(await shuffledLabels(plan, data, { seed: 2 }), shuffled);
 });
 
 test("the cause is the one whose removal removes the alarms", async () => {
