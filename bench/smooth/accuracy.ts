@@ -63,7 +63,7 @@ for (const [i, one] of cases.entries()) {
     const outputs = await compile(derivatives, { runtime: runtimes[precision] })(x);
     compare(one, exact, precision, await Promise.all(outputs.map((output) => output.data())));
   }
-  if (process.stderr.isTTY) process.stderr.write(`\r${i + 1} of ${cases.length} `);
+  if (process.stderr.isTTY || (i + 1) % 100 === 0) process.stderr.write(`\r${i + 1} of ${cases.length} `);
 }
 
 function compare(
