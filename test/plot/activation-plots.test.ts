@@ -26,7 +26,7 @@ test("formulas become Unicode: fractions, powers, cases, functions", () => {
     [String.raw`\sum_j e^{x_j}`, "∑ⱼ e^xⱼ"],
     [String.raw`e^{\alpha x} + \sin^2(a x)`, "e^(αx) + sin²(ax)"],
     [String.raw`a \sim U(l, u) \text{ in training}`, "a ∼ U(l, u) in training"],
-    [String.raw`-1 & x < -2`, "−1 for x < −2"],
+    ["-1 & x < -2", "−1 for x < −2"],
     [String.raw`\max(-x, 0)`, "max(−x, 0)"],
     [String.raw`x\tanh(\log(1 + e^x))`, "x tanh(log(1 + eˣ))"],
   ];

@@ -12,7 +12,7 @@ const linesPerFile: Readonly<Record<string, number>> = { src: 300, test: 400, to
 /** Kilobytes (1000 bytes), minified and gzipped, that a page pays for each entry; packages from outside are not counted. */
 export const bundleKilobytes: Readonly<Record<string, number>> = {
   index: 124,
-  activations: 75,
+  activations: 77,
   advice: 85,
   data: 30,
   explain: 55,
