@@ -4,7 +4,7 @@ import { type Activation, catalogue } from "../../src/activations/index.js";
 import { grad } from "../../src/diff/index.js";
 import type { Tensor } from "../../src/ir/tensor.js";
 import "../../src/methods.js";
-import { minimum, mul, sum, tensor } from "../../src/ops/index.js";
+import { add, clip, maximum, minimum, mul, square, sum, tensor } from "../../src/ops/index.js";
 import { compile } from "../../src/run/compile.js";
 import { interpret } from "../../src/run/interpret.js";
 import { onnxRuntime } from "../../src/run/runtime.js";
@@ -79,5 +79,25 @@ test("with a learned slope nothing cancels either, where the flatter line is on 
       const error = Math.abs(got[i] - exact[i]) / Math.max(Math.abs(exact[i]), 0.5) / 2 ** -23;
       assert.ok(error <= 8, `${kernel.name} at ${at}: ${got[i]}, not ${exact[i]}: ${error} ulp`);
     });
+  }
+});
+
+test("lines and parabolas that go on to both sides, each with a slope of its own", async () => {
+  const functions: ((x: Tensor) => Tensor)[] = [
+    (x) => add(mul(minimum(x, 0), -0.3), mul(square(maximum(x, 0)), 0.8)),
+    (x) => add(clip(x, -1, 2), add(mul(minimum(x, -1), 0.2), mul(maximum(x, 2), 0.5))),
+    (x) => add(square(minimum(x, 1)), mul(maximum(x, 1), -3)),
+  ];
+  const points = [-1e6, -12, -1.3, -0.9, 0, 0.4, 1.1, 2.2, 9, 1e6];
+  for (const kernel of [gaussian, logistic, box]) {
+    for (const f of functions) {
+      const smooth = mollify(f, { kernel, width: 0.5 });
+      const exact = interpret([smooth(tensor(points))])[0];
+      const got = await (await compile((x: Tensor) => smooth(x), { runtime })(tensor(points))).data();
+      points.forEach((at, i) => {
+        const error = Math.abs(got[i] - exact[i]) / Math.max(Math.abs(exact[i]), 0.5) / 2 ** -23;
+        assert.ok(error <= 8, `${smooth.title} at ${at}: ${got[i]}, not ${exact[i]}: ${error} ulp`);
+      });
+    }
   }
 });

@@ -39,7 +39,7 @@ export function emitStretches(onnx: Emitter, x: string, { ends, stretches, start
       terms.push({ factor: 1, x: emitCurve(onnx, x, low, high, polynomial) });
     } else if (high === Infinity) {
       terms.push({ factor: polynomial[1], x: onnx.op("Relu", [emitDistance(onnx, x, low)]) });
-    } else if (polynomial[1] !== 1 && Math.abs(low) <= NEAR * (high - low)) {
+    } else if (polynomial[1] !== 1 && low > -Infinity && Math.abs(low) <= NEAR * (high - low)) {
       terms.push({ factor: polynomial[1] * (high - low), x: emitShare(onnx, x, low, high - low) });
     } else {
       terms.push({ factor: polynomial[1], x: onnx.op("Clip", [x, onnx.scalar(low), onnx.scalar(high)]) });
