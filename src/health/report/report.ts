@@ -1,6 +1,6 @@
 import { escapeMarkup } from "../../plot/escape.js";
+import { page } from "../../plot/report/page.js";
 import { section } from "../../plot/report/parts.js";
-import { styleSheet } from "../../plot/report/style.js";
 import type { CodeLine } from "../plan/code-change.js";
 import { scoreName, share } from "../proof-text.js";
 import type { ActivationHistogram } from "../starting-activations.js";
@@ -29,33 +29,15 @@ export interface HealthReportOptions {
 /** A treatment as one HTML page that needs nothing else: no network, no scripts; light and dark as the reader's system is. */
 export function healthReport(treatment: ShownTreatment, options: HealthReportOptions): string {
   const { words, change, advice = [], footer } = options;
-  const title = escapeMarkup(treatment.plan.title);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · gradient health</title>
-<style>${styleSheet}${healthStyle}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="eyebrow">softgrad · gradient health</p>
-<h1>${title}</h1>
-<p class="lead">${escapeMarkup(inWords(treatment, words))}</p>
-${factList(treatment)}
-</header>
-${findingSections(treatment.diagnosis, words)}
-${changeSection(change)}${adviceSection(advice)}
-${pictureSections(treatment.before, treatment.after, options)}
-${triedSections(treatment)}
-<footer>${escapeMarkup(footer)}</footer>
-</main>
-</body>
-</html>
-`;
+  const body = [
+    findingSections(treatment.diagnosis, words),
+    changeSection(change) + adviceSection(advice),
+    pictureSections(treatment.before, treatment.after, options),
+    triedSections(treatment),
+  ].join("\n");
+  const { title } = treatment.plan;
+  const lead = inWords(treatment, words);
+  return page({ title, kind: "gradient health", lead, facts: factList(treatment), body, style: healthStyle, footer });
 }
 
 function factList({ diagnosis, before, after, plan, verified, recommended, cost }: ShownTreatment): string {

@@ -1,39 +1,20 @@
 import { escapeMarkup } from "../escape.js";
 import { learningCurves } from "../learning-curves.js";
 import { outcomeSections } from "./outcome.js";
+import { page } from "./page.js";
 import { percent, section, table } from "./parts.js";
 import type { History, LayerLine, RunSummary } from "./run-summary.js";
-import { styleSheet } from "./style.js";
 
 /** A training run as one HTML page that needs nothing else: no network, no scripts; light and dark as the reader's system is. */
 export function trainingReport(run: RunSummary): string {
-  const title = escapeMarkup(run.title);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title} · training report</title>
-<style>${styleSheet}</style>
-</head>
-<body>
-<main>
-<header>
-<p class="eyebrow">softgrad · training report</p>
-<h1>${title}</h1>
-<p class="lead">${escapeMarkup(run.description)}</p>
-${factList(run)}
-</header>
-${curvesSection(run.history)}
-${outcomeSections(run.outcome, section("Model", layerTable(run.layers)))}
-${section("Options", optionList(run.options))}
-${section("In this folder", table(["file", "what it is for"], run.files, { monoFirst: true }))}
-<footer>${escapeMarkup(run.footer)}</footer>
-</main>
-</body>
-</html>
-`;
+  const body = [
+    curvesSection(run.history),
+    outcomeSections(run.outcome, section("Model", layerTable(run.layers))),
+    section("Options", optionList(run.options)),
+    section("In this folder", table(["file", "what it is for"], run.files, { monoFirst: true })),
+  ].join("\n");
+  const { title, description: lead, footer } = run;
+  return page({ title, kind: "training report", lead, facts: factList(run), body, footer });
 }
 
 function factList({ facts }: RunSummary): string {
