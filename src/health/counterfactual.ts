@@ -48,6 +48,10 @@ const counterfactuals: readonly Counterfactual[] = [
   },
 ];
 
+/** Whether a cause can be taken out of a plan. */
+export const canBeTakenOut = (plan: Plan, name: string): boolean =>
+  (counterfactuals.find(({ cause }) => cause === name)?.without(plan) ?? null) !== null;
+
 /** What came of taking a suspected cause out. */
 export interface CounterfactualResult {
   readonly cause: CauseName;

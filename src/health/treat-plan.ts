@@ -1,4 +1,5 @@
 import { diagnose } from "./diagnose.js";
+import { examine } from "./examine.js";
 import { describeSubject, type Plan, type PlanData, runPlan } from "./plan/index.js";
 import type { Tools } from "./tools.js";
 import { type TreatOptions, treatWith } from "./treat.js";
@@ -10,6 +11,7 @@ export const tools: Tools = {
     runPlan(plan, data, { seed, ...(steps !== undefined && { steps }), ...(signal && { signal }) }),
   describe: (plan, data) => describeSubject(plan, data),
   diagnose,
+  examine,
 };
 
 /**

@@ -36,8 +36,12 @@ export async function treatWith(tools: Tools, plan: Plan, data: TreatmentData, o
   const tell = (stage: TreatmentProgress["stage"], text: string): void => onProgress?.({ stage, text });
   tell("diagnosis", "training as described");
   const before = await tools.run(plan, data, { seed, ...(signal && { signal }) });
-  const diagnosis = tools.diagnose({ subject: await tools.describe(plan, data), history: before.history });
-  const untreated: Treatment = { plan, diagnosis, before, after: null, trials: [], verified: [], recommended: null, cost: { search: 0, proof: 0 } }; // biome-ignore format: one record
+  const evidence = { subject: await tools.describe(plan, data), history: before.history };
+  const first = tools.diagnose(evidence);
+  const wish = { seed, onQuestion: (question: string) => tell("diagnosis", question), ...(signal && { signal }) };
+  const asked = first.verdict === "healthy" ? null : await tools.examine?.({ plan, data, evidence, diagnosis: first }, wish);
+  const { diagnosis, examined } = asked ?? { diagnosis: first, examined: [] };
+  const untreated: Treatment = { plan, diagnosis, before, after: null, examined, trials: [], verified: [], recommended: null, cost: { search: 0, proof: 0 } }; // biome-ignore format: one record
   if (options.remedies === false || diagnosis.verdict === "healthy") return untreated;
   const found = await search(data, before, diagnosis, {
     seed,

@@ -124,6 +124,15 @@ export interface Verified {
   readonly proof: Proof;
 }
 
+/** Something that was tried out because what was watched left it open. */
+export interface Examined {
+  readonly question: string;
+  /** What came of it, in a sentence or two with its numbers. */
+  readonly answer: string;
+  /** In trainings of the whole length. */
+  readonly cost: number;
+}
+
 /** A training from complaint to cure: what was found, what was tried, what it came to. Plain data. */
 export interface Treatment {
   readonly plan: Plan;
@@ -132,6 +141,8 @@ export interface Treatment {
   readonly before: Outcome;
   /** With the recommended remedy, the same seed; null where none is recommended. */
   readonly after: Outcome | null;
+  /** Questions that the diagnosis left open, and what trials on single batches and short trainings answered. */
+  readonly examined: readonly Examined[];
   readonly trials: readonly Trial[];
   readonly verified: readonly Verified[];
   /** Place in `verified` of what is recommended; null where nothing is: never something that harms. */

@@ -76,6 +76,19 @@ test("a cure is told with its verdict, its numbers and the code to change, and t
   assert.equal("activation" in cured.blocks[0] && cured.blocks[0].activation, "tanh");
 });
 
+test("what was tried out to know more is told, and said while it is tried", async (t) => {
+  const tools: Tools = {
+    ...curedByTanh,
+    examine: async ({ diagnosis }, { onQuestion }) => {
+      onQuestion?.("Which rate?");
+      return { diagnosis, probes: {}, examined: [{ question: "Which rate?", answer: "At most 0.0088.", cost: 0 }] };
+    },
+  };
+  const { out } = await healthWith(tools, "--demo", "deep-sigmoid", "--no-treat", "--output", temporaryFolder(t));
+  assert.match(out, /looking: Which rate\?\n/);
+  assert.match(out, /\n {2}Which rate\? At most 0\.0088\.\n/);
+});
+
 test("with --json everything is one object, numbers that are not finite as texts", async (t) => {
   const { code, out } = await healthWith(curedByTanh, "--demo", "deep-sigmoid", "--output", temporaryFolder(t), "--json");
   const told = JSON.parse(out);

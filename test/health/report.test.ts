@@ -85,3 +85,18 @@ test("readings that are not finite, or all dead, are drawn and said", async () =
   assert.match(html, /100 % of a layer at worst/);
   assert.doesNotMatch(html, /undefined|NaN|Infinity/);
 });
+
+test("what was tried out to know more stands behind what was found, with its price", async () => {
+  const answer = { question: "Which rate?", answer: "Rates above 0.0088 overshoot <b>.", cost: 0.25 };
+  const tools = fakeTools(() => ill);
+  const treatment = await treatWith(
+    { ...tools, examine: async ({ diagnosis }) => ({ diagnosis, probes: {}, examined: [answer] }) },
+    sigmoidPlan,
+    someData,
+    { remedies: false },
+  );
+  assert.deepEqual(treatment.examined, [answer]);
+  const html = healthReport(treatment, { ...options, change: [] });
+  assert.match(html, /What was tried out to know more.*Which rate\?<\/b> <span class="where">0\.25 trainings<\/span><p>Rates above 0\.0088 overshoot &lt;b&gt;\./s); // biome-ignore format: one line
+  assert.doesNotMatch(await reportOf(() => well), /tried out to know more/);
+});

@@ -20,7 +20,7 @@ import { demos } from "./demos.js";
 import { progressFor } from "./progress.js";
 import { healthOfRun } from "./run-health.js";
 import { dataNames, readSamples } from "./samples.js";
-import { diagnosisText, treatmentText } from "./text.js";
+import { diagnosisText, examinedText, treatmentText } from "./text.js";
 
 interface HealthFlags {
   readonly data?: string;
@@ -129,6 +129,7 @@ async function examine(given: string | undefined, flags: HealthFlags, { terminal
     const lines = [
       `${plan.title}, on ${data}`,
       ...diagnosisText(treatment.diagnosis, vocabulary),
+      ...examinedText(treatment),
       ...treatmentText(treatment, change),
     ];
     terminal.out([...lines, `report: ${files.report}`].join("\n"));

@@ -30,6 +30,7 @@ export async function healthOfRun(path: string, { json }: { json: boolean }, { o
       diagnosis,
       before: { history, score, milliseconds: 1000 * seconds },
       after: null,
+      examined: [],
       trials: [],
       verified: [],
       recommended: null,

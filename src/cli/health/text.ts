@@ -23,6 +23,10 @@ export function diagnosisText({ verdict, findings, causes, decidedAt }: Diagnosi
   return [`${verdict}${verdict === "healthy" ? ", with something to note" : `, as could be told at step ${decidedAt}`}`, ...found, ...more, ...why, ...(helps.length > 0 ? ["  what helps", ...helps] : [])]; // biome-ignore format: one line
 }
 
+/** What was tried out to know more, a line each. */
+export const examinedText = ({ examined }: Pick<Treatment, "examined">): string[] =>
+  examined.map(({ question, answer }) => `  ${question} ${answer}`);
+
 /** What came of the treatment, and the lines to change. */
 export function treatmentText(treatment: Treatment, change: readonly CodeLine[]): string[] {
   const { recommended, verified, trials, cost, before, plan } = treatment;

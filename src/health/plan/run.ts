@@ -96,7 +96,7 @@ async function trainSteps(
 }
 
 /** Epoch after epoch of whole batches, in the order of the trainer's key. */
-async function* batchesOf(trainer: Trainer, plan: Plan, { train }: PlanData): AsyncGenerator<TrainingBatch, never> {
+export async function* batchesOf(trainer: Trainer, plan: Plan, { train }: PlanData): AsyncGenerator<TrainingBatch, never> {
   const order = { size: Math.min(plan.batchSize, train.length), remainder: "drop", key: trainer.dataKey } as const;
   const target = targetColumn(plan);
   for (let epoch = 0; ; epoch++) {

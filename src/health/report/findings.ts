@@ -1,15 +1,23 @@
 import { escapeMarkup } from "../../plot/escape.js";
 import { section } from "../../plot/report/parts.js";
 import type { Diagnosis, Finding } from "../diagnosis.js";
-import { sinceStep, type Vocabulary } from "./words.js";
+import type { Examined } from "../treatment.js";
+import { sinceStep, trainings, type Vocabulary } from "./words.js";
 
-/** What was found, the gravest first, and why it happens. */
-export function findingSections({ findings, causes }: Diagnosis, words: Vocabulary): string {
+/** What was found, the gravest first, what was tried out to know more, and why it happens. */
+export function findingSections({ findings, causes }: Diagnosis, examined: readonly Examined[], words: Vocabulary): string {
   const found =
     findings.length === 0
       ? "<p>Nothing. Signals, gradients, updates and the loss are all as they should be.</p>"
       : `<ul class="findings">${findings.map((finding) => findingItem(finding, words)).join("\n")}</ul>`;
   const parts = [section("What was found", found)];
+  if (examined.length > 0) {
+    const items = examined.map(({ question, answer, cost }) => {
+      const price = cost === 0 ? "" : ` <span class="where">${escapeMarkup(trainings(cost))}</span>`;
+      return `<li><b>${escapeMarkup(question)}</b>${price}<p>${escapeMarkup(answer)}</p></li>`;
+    });
+    parts.push(section("What was tried out to know more", `<ol class="causes">${items.join("\n")}</ol>`));
+  }
   if (causes.length > 0) {
     const items = causes.map(({ cause, weight, layer, argument }) => {
       const { title, meaning, advice = [] } = words.cause(cause);

@@ -30,7 +30,7 @@ export interface HealthReportOptions {
 export function healthReport(treatment: ShownTreatment, options: HealthReportOptions): string {
   const { words, change, advice = [], footer } = options;
   const body = [
-    findingSections(treatment.diagnosis, words),
+    findingSections(treatment.diagnosis, treatment.examined, words),
     changeSection(change) + adviceSection(advice),
     pictureSections(treatment.before, treatment.after, options),
     triedSections(treatment),

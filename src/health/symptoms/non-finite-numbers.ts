@@ -38,7 +38,8 @@ export const nonFiniteNumbers = symptom({
   },
 });
 
-function originText({ operation, layer, inputs, result }: FirstNonFinite): string {
+/** Where it begins, in a sentence. */
+export function originText({ operation, layer, inputs, result }: FirstNonFinite): string {
   const given = inputs.map(({ least, greatest }) => `${shown(least)} … ${shown(greatest)}`).join(" and ");
   return `It begins with ${operation}${layer === null ? "" : ` in ${layer}`}, which makes ${result} of ${given}.`;
 }

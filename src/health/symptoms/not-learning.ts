@@ -1,4 +1,4 @@
-import { EARLIEST, STUCK } from "../loss-course.js";
+import { EARLIEST, STUCK, WEAK } from "../loss-course.js";
 import { shown, symptom } from "./symptom.js";
 
 export const notLearning = symptom({
@@ -34,7 +34,7 @@ export const notLearning = symptom({
   find({ course, history, subject, probes }) {
     if (course.state !== "stuck" || subject.data.constantLoss === null) return [];
     // Where the same training learns as little of shuffled labels there may be nothing to learn.
-    const nothing = probes?.shuffledLabels !== undefined && probes.shuffledLabels < course.rho - 0.02;
+    const nothing = isNothingToLearn(probes?.shuffledLabels, course.rho);
     const evidence = `After ${history.steps.length} steps the loss is ${shown(course.last)}, and a constant prediction has ${shown(course.reference)}.`;
     const late = history.steps.length >= Math.max(EARLIEST, 0.3 * history.budget);
     return nothing
@@ -42,3 +42,7 @@ export const notLearning = symptom({
       : [{ critical: late, step: EARLIEST, measured: { name: "ρ", value: course.rho, limit: STUCK }, evidence }];
   },
 });
+
+/** Whether labels in random order are learnt better than the given ones: then the training works, and these say nothing of the inputs. */
+export const isNothingToLearn = (shuffled: number | undefined, rho: number): boolean =>
+  shuffled !== undefined && shuffled <= WEAK && shuffled < rho - 0.02;
