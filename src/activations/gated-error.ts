@@ -1,7 +1,7 @@
 import type { Tensor } from "../ir/tensor.js";
 import { heldExp } from "../ops/gates.js";
 import { add, clip, div, erf, exp, expm1, mul, neg, normalCdf, softplus, square, tanh } from "../ops/index.js";
-import { log1pOfShare } from "../ops/pointwise.js";
+import { log1pOfShare } from "../ops/softplus.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";
 import { line, pointwise, range } from "./facts.js";

@@ -1,6 +1,6 @@
 import type { Tensor } from "../ir/tensor.js";
 import { add, div, exp, log, mul, neg, sin, softplus, sub, tanh } from "../ops/index.js";
-import { log1pOfShare } from "../ops/pointwise.js";
+import { log1pOfShare } from "../ops/softplus.js";
 import { sigmoidComplement, tailSigmoid, tailSigmoidSlope } from "../ops/tail-sigmoid.js";
 import { activation } from "./activation.js";
 import { dipping, findDip } from "./dip.js";

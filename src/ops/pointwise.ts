@@ -60,23 +60,6 @@ export const log1p = unary({
   accuracy: own(4),
 });
 
-/** log(1 + x) where it is known to lie between 0 and 1, of which no 0/0 and no ∞ − ∞ can come. */
-export const log1pOfShare = unary({
-  name: "log1pOfShare",
-  doc: "log(1 + x) for 0 ≤ x ≤ 1, exact near 0, in fewer passes than log1p; NaN at −1 and ∞.",
-  value: (x) => (x === -1 || x === Infinity ? Number.NaN : Math.log1p(x)),
-  derivative: smooth((t, { inputs: [x] }) => div(t, add(x, 1))),
-  lower: (onnx, x) => {
-    const one = onnx.scalar(1);
-    const sum = onnx.op("Add", [x, one]);
-    const lost = onnx.op("Div", [onnx.op("Sub", [x, onnx.op("Sub", [sum, one])]), sum]);
-    return onnx.op("Add", [onnx.op("Log", [sum]), lost]);
-  },
-  range: [0, 1],
-  extremes: [0, 1e-30, 1e-8, 1e-4, 0.5, 1, NaN],
-  accuracy: own(4),
-});
-
 export const sqrt = unary({
   name: "sqrt",
   doc: "Square root; NaN below 0. Its slope at 0 is ∞.",

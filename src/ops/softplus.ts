@@ -1,11 +1,12 @@
 import type { Primitive } from "../ir/primitive.js";
 import { Tensor } from "../ir/tensor.js";
 import { leftPart } from "./algebraic.js";
-import { add, mul, neg, sub } from "./arithmetic.js";
+import { add, div, mul, neg, sub } from "./arithmetic.js";
 import { asTensor, type TensorLike } from "./create.js";
 import { elementwise, floatOnly, floats, type Operation, operation, pointwise, sameDtype, smooth } from "./define.js";
-import { abs, exp, log1pOfShare, relu } from "./pointwise.js";
+import { abs, exp, relu } from "./pointwise.js";
 import { sigmoidComplement, tailSigmoid } from "./tail-sigmoid.js";
+import { own, unary } from "./unary.js";
 
 interface RoundedCorner {
   readonly name: string;
@@ -32,6 +33,23 @@ function roundedCorner({ name, doc, value, slope }: RoundedCorner): Operation<(x
   };
   return operation(primitive, (x: TensorLike): Tensor => Tensor.of(primitive, [asTensor(x)], null));
 }
+
+/** log(1 + x) where it is known to lie between 0 and 1, of which no 0/0 and no ∞ − ∞ can come. */
+export const log1pOfShare = unary({
+  name: "log1pOfShare",
+  doc: "log(1 + x) for 0 ≤ x ≤ 1, exact near 0, in fewer passes than log1p; NaN at −1 and ∞.",
+  value: (x) => (x === -1 || x === Infinity ? Number.NaN : Math.log1p(x)),
+  derivative: smooth((t, { inputs: [x] }) => div(t, add(x, 1))),
+  lower: (onnx, x) => {
+    const one = onnx.scalar(1);
+    const sum = onnx.op("Add", [x, one]);
+    const lost = onnx.op("Div", [onnx.op("Sub", [x, onnx.op("Sub", [sum, one])]), sum]);
+    return onnx.op("Add", [onnx.op("Log", [sum]), lost]);
+  },
+  range: [0, 1],
+  extremes: [0, 1e-30, 1e-8, 1e-4, 0.5, 1, NaN],
+  accuracy: own(4),
+});
 
 /** log(1 + e^(−|x|)): how far both are from their two half-lines. */
 const distance = (x: Tensor): Tensor => log1pOfShare(exp(neg(abs(x))));

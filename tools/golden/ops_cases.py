@@ -289,6 +289,7 @@ case("maxPool: dilation", [draw((1, 1, 6, 7), 72)], lambda x: F.max_pool2d(x, 2,
 case("averagePool: padding not counted", [draw((1, 2, 5, 4), 73)], lambda x: F.avg_pool2d(x, 3, stride=2, padding=1, count_include_pad=False), None, 3, {"stride": 2, "padding": 1, "countPadding": False})
 for name, x, size in [("divides", (1, 2, 6, 4), [3, 2]), ("does not divide", (2, 1, 5, 7), [3, 4]), ("to one", (1, 2, 3, 4), 1), ("longer than the input", (1, 1, 3, 2), 4)]:
     case(f"adaptiveAveragePool: {name}", [draw(x, 74)], lambda x, s=size: F.adaptive_avg_pool2d(x, s), None, size)
+    case(f"adaptiveMaxPool: {name}", [draw(x, 75)], lambda x, s=size: F.adaptive_max_pool2d(x, s), None, size)
 for name, x, in_torch, options in [
     ("nearest", (1, 2, 2, 3), {"scale_factor": 2}, {"scale": 2}),
     ("nearest 1d to a size", (1, 1, 5), {"size": 7}, {"size": 7}),
