@@ -38,7 +38,7 @@ export interface LayerReading {
   readonly dead: number;
   /** Share of pre-activations where |φ′| is below 5 % of its largest value. */
   readonly saturated: number;
-  /** Mean of φ′(z)². */
+  /** Mean of φ′(z)²; of gates that of their slopes, each over its steepest. */
   readonly gate: number;
   /** ‖∂L/∂z‖ over the whole batch (Frobenius), after the correction. */
   readonly delta: number;

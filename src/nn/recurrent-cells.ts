@@ -1,5 +1,16 @@
 import type { Tensor } from "../ir/tensor.js";
-import { add, cast, less, matmul, mul, relu, sigmoid, split, sub, tanh } from "../ops/index.js";
+import { add, cast, concat, less, matmul, mul, relu, sigmoid, split, sub, tanh } from "../ops/index.js";
+
+/** All steps of one direction, time in front. */
+export interface CellSteps {
+  /** W x + b of every step: (time batch gates·hidden). */
+  readonly z: Tensor;
+  /** h before and after every step: (time batch hidden). */
+  readonly before: Tensor;
+  readonly after: Tensor;
+  readonly weight: Tensor;
+  readonly bias: Tensor | null;
+}
 
 /** What a recurrent layer repeats at every step. z is the part of the step that comes from the input, W x + b. */
 export interface Cell {
@@ -14,17 +25,25 @@ export interface Cell {
   readonly addsBias: boolean;
   /** z (batch gates·hidden), a state of (batch hidden) each, U (hidden gates·hidden), and its bias where it is not just added. */
   step(z: Tensor, state: readonly Tensor[], weight: Tensor, bias: Tensor | null): Tensor[];
-  /** The one function that makes the output, where there is one: its name, and its slope where the output is h. */
-  readonly activation?: { readonly name: string; slope(h: Tensor): Tensor };
+  /** Slopes of its functions at every step, each over its steepest, so that gates and candidates compare: (time batch gates·hidden). */
+  slopes(steps: CellSteps): Tensor;
 }
 
 const activations = { tanh, relu } as const;
 
-/** Slopes, told from what the function returned. */
+/** Slopes over the steepest, told from what the function returned. */
 const slopes: Readonly<Record<RecurrentActivation, (h: Tensor) => Tensor>> = {
   tanh: (h) => sub(1, mul(h, h)),
   relu: (h) => cast(less(0, h), "float32"),
 };
+
+/** The slope of a gate, σ(z) (1 − σ(z)), over its steepest, ¼. */
+const gateSlope = (z: Tensor): Tensor => {
+  const open = sigmoid(z);
+  return mul(4, mul(open, sub(1, open)));
+};
+
+const candidateSlope = (z: Tensor): Tensor => slopes.tanh(tanh(z));
 
 /** The activations that a plain recurrence may have. */
 export type RecurrentActivation = keyof typeof activations;
@@ -37,7 +56,7 @@ export const rnnCell = (activation: RecurrentActivation): Cell => ({
   state: ["h"],
   addsBias: true,
   step: (z, [h], weight) => [activations[activation](add(matmul(h, weight), z))],
-  activation: { name: activation, slope: slopes[activation] },
+  slopes: ({ after }) => slopes[activation](after),
 });
 
 /**
@@ -54,6 +73,10 @@ export const lstmCell: Cell = {
     const [input, forget, candidate, output] = split(add(matmul(h, weight), z), 4, 1);
     const cell = add(mul(sigmoid(forget), c), mul(sigmoid(input), tanh(candidate)));
     return [mul(sigmoid(output), tanh(cell)), cell];
+  },
+  slopes: ({ z, before, weight }) => {
+    const [input, forget, candidate, output] = split(add(matmul(before, weight), z), 4, 2);
+    return concat([gateSlope(input), gateSlope(forget), candidateSlope(candidate), gateSlope(output)], 2);
   },
 };
 
@@ -73,5 +96,12 @@ export const gruCell: Cell = {
     const [reset, update, fresh] = split(bias === null ? product : add(product, bias), 3, 1);
     const candidate = tanh(add(inputNew, mul(sigmoid(add(inputReset, reset)), fresh)));
     return [add(candidate, mul(sigmoid(add(inputUpdate, update)), sub(h, candidate)))];
+  },
+  slopes: ({ z, before, weight, bias }) => {
+    const product = matmul(before, weight);
+    const [inputReset, inputUpdate, inputNew] = split(z, 3, 2);
+    const [reset, update, fresh] = split(bias === null ? product : add(product, bias), 3, 2);
+    const candidate = add(inputNew, mul(sigmoid(add(inputReset, reset)), fresh));
+    return concat([gateSlope(add(inputReset, reset)), gateSlope(add(inputUpdate, update)), candidateSlope(candidate)], 2);
   },
 };

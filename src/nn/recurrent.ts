@@ -209,8 +209,16 @@ function runDirection(
     { reverse, ...(truncate !== undefined && { truncate }) },
   );
   const shown = mask === null ? outputs : where(broadcastTo(mask, shape), outputs, 0);
-  if (cell.activation !== undefined) context.probe("slope", cell.activation.slope(shown));
+  const before = statesBefore(outputs, run.start[0], reverse);
+  context.probe("slope", cell.slopes({ z, before, after: shown, weight: recurrentWeight, bias: inner }));
   return { outputs: context.probe("output", shown), end: carry };
+}
+
+/** h before every step, (time batch hidden): where the loop began, then that of the step before, from which end it runs. */
+function statesBefore(outputs: Tensor, start: Tensor, reverse: boolean): Tensor {
+  const [time, batch, hidden] = outputs.shape;
+  const first = reshape(start, [1, batch, hidden]);
+  return reverse ? concat([slice(outputs, [1, time]), first], 0) : concat([first, slice(outputs, [0, time - 1])], 0);
 }
 
 /** What a step of the loop reads, or all steps of it. */

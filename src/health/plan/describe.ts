@@ -146,9 +146,14 @@ export function partAt(model: Layer, path: string): Layer | null {
 }
 
 /** The gain of what follows; behind a norm any spread will do, and the last layer decides nothing. */
-function neededSpread({ norm, head, activation }: MeasuredLayer, theory: ActivationTheory | null): number | null {
+function neededSpread(
+  { norm, head, path, units, weight, activation }: MeasuredLayer,
+  theory: ActivationTheory | null,
+): number | null {
   if (norm !== null || head) return null;
-  if (activation === null) return 1;
+  // Gates of a layer's own, several to a unit, are as good as linear where they start.
+  const gated = activation?.path === path && weight.shape[weight.shape.length - 1] > units;
+  if (activation === null || gated) return 1;
   return theory === null ? null : valueIfKnown(theory.gain);
 }
 

@@ -13,7 +13,7 @@ export interface Places {
   readonly before: string;
   /** h, the output of the activation; the same as z where there is none. */
   readonly after: string;
-  /** φ′(z), where a layer with its own loop shows it; otherwise it follows from z and h. */
+  /** φ′ over its steepest, where a layer with its own loop shows it; otherwise φ′(z) follows from z and h. */
   readonly slope: string | null;
   /** Zeros that stand for the hidden states of a loop over time. */
   readonly state: string | null;

@@ -140,6 +140,7 @@ test("a layer over time is measured at what enters its loop, each direction by i
     before: `${path}.preactivation`,
     after: `${path}.output`,
     weight: `${path}.${weight}`,
+    inner: true,
     unitAxis: 2,
     batchAxis: 1,
   });

@@ -20,6 +20,8 @@ export interface Seen {
   readonly before: string;
   readonly after: string;
   readonly slope?: (z: number) => number;
+  /** Whether slopes are of functions inside of the layer, which its own test knows. */
+  readonly inner?: boolean;
   readonly weight: string;
   /** Of h: axis of the units, and of the batch. */
   readonly unitAxis: number;
@@ -85,10 +87,17 @@ const along = (shape: readonly number[], axis: number) => {
 };
 
 /** The statistics of a layer, one after the other, from their definitions. */
-export function statisticsOf(point: Point, { before, after, slope, unitAxis, batchAxis = 0 }: Seen) {
+export function statisticsOf(point: Point, { before, after, slope, inner = false, unitAxis, batchAxis = 0 }: Seen) {
   const values = valuesOf(point);
   const [z, h] = [before, after].map((place) => values.get(place) as { data: Float64Array; shape: readonly number[] });
   const power = meanOf(h.data.map((value) => value ** 2));
+  const ofOutput = {
+    power,
+    mean: meanOf(h.data),
+    largest: Math.max(...Array.from(h.data, Math.abs)),
+    signal: Math.sqrt(varianceOverBatch(h.data, h.shape, batchAxis) / power),
+  };
+  if (inner) return ofOutput;
   const slopes = Array.from(z.data, (value) => (slope ? slope(value) : 1));
   const steepest = slope ? Math.max(...Array.from({ length: 1601 }, (_, i) => Math.abs(slope((i - 800) / 100)))) : 1;
   const unit = along(h.shape, unitAxis);
@@ -96,10 +105,7 @@ export function statisticsOf(point: Point, { before, after, slope, unitAxis, bat
     slopes.every((value, i) => unit(i) !== u || value ** 2 < 1e-6),
   );
   return {
-    power,
-    mean: meanOf(h.data),
-    largest: Math.max(...Array.from(h.data, Math.abs)),
-    signal: Math.sqrt(varianceOverBatch(h.data, h.shape, batchAxis) / power),
+    ...ofOutput,
     gate: meanOf(slopes.map((value) => value ** 2)),
     saturated: slope ? meanOf(slopes.map((value) => (Math.abs(value) < 0.05 * steepest ? 1 : 0))) : 0,
     dead: slope ? dead.filter(Boolean).length / dead.length : 0,
