@@ -133,6 +133,8 @@ const faults: readonly (readonly [what: string, make: (t: TestContext) => string
   ["a demonstration that is none", () => ["--demo", "deep"], /^--demo: there is no demonstration "deep"/],
   ["a plan and a demonstration", (t) => [planFile(t, plan), "--demo", "recurrent"], /^--demo: a plan is already given/],
   ["a file as output folder", (t) => [planFile(t, plan), "--data", "iris", "--output", planFile(t, "")], /this is a file, not a folder/], // biome-ignore format: one row
+  ["an output folder inside a file", (t) => [planFile(t, plan), "--data", "iris", "--output", join(planFile(t, ""), "deep", "report")], /plan\.json is a file, not a folder\n {2}fix {7}choose another: --output DIR/], // biome-ignore format: one row
+  ["a file without a word in it", (t) => [planFile(t, ""), "--data", "iris"], /the text is not JSON\n.*\n {2}got {7}an empty text\n {2}fix/], // biome-ignore format: one row
   ["a folder that is no run", (t) => [temporaryFolder(t)], /there is no run to go on with/],
 ];
 

@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { accessSync, constants, existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { writeFileAtomic } from "#platform/files.js";
 import { plainJson } from "../../health/plain-json.js";
 import { type CodeLine, codeChange, codeOf, type Plan, readPlan } from "../../health/plan/index.js";
@@ -181,14 +181,23 @@ function refuseForRuns(args: readonly string[], { data, demo, output }: HealthFl
   throw fault(String(args[0]), "a run has its own data and folder", { got, fix: "leave them out" });
 }
 
-/** A folder to write into, made if need be. */
+/** A folder that can be written into. Asked before the training, for the report is written behind it; it is made then. */
 function folderFor(path: string): string {
-  if (existsSync(path) && !statSync(path).isDirectory()) {
-    throw fault(path, "this is a file, not a folder", { fix: "choose another: --output DIR" });
+  const fix = "choose another: --output DIR";
+  const there = lastThere(path);
+  if (!statSync(there).isDirectory()) {
+    throw fault(path, there === path ? "this is a file, not a folder" : `${there} is a file, not a folder`, { fix });
   }
-  mkdirSync(path, { recursive: true });
+  try {
+    accessSync(there, constants.W_OK);
+  } catch (error) {
+    throw fault(path, "the folder may not be written to", { got: (error as Error).message, fix }, error);
+  }
   return path;
 }
+
+/** The path itself, or the nearest folder above it that exists. */
+const lastThere = (path: string): string => (existsSync(path) || dirname(path) === path ? path : lastThere(dirname(path)));
 
 interface Written extends Omit<HealthReportOptions, "words"> {
   readonly cured: Plan | null;

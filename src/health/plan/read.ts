@@ -96,6 +96,11 @@ function parse(source: string): unknown {
     return JSON.parse(source);
   } catch (error) {
     if (error instanceof Fault) throw error;
-    throw fault("plan", "the text is not JSON", { got: (error as Error).message });
+    const got = source.trim() === "" ? "an empty text" : (error as Error).message;
+    throw fault("plan", "the text is not JSON", {
+      expected: "an object { … } with the fields of a plan",
+      got,
+      fix: "docs/health-plans.md shows a whole plan",
+    });
   }
 }
