@@ -189,3 +189,10 @@ test("an empty history, one step, and a loss that is lost at once do not break t
     "healthy",
   );
 });
+
+test("evidence says which layer by the word, and counts one layer as one", () => {
+  const evidenceOf = (name: SymptomName): string | undefined =>
+    diagnose(ill[name].made).findings.find(({ symptom }) => symptom === name)?.evidence;
+  assert.match(evidenceOf("vanishing gradient") ?? "", /^The gradient that reaches layer 0 is /);
+  assert.match(evidenceOf("initialisation") ?? "", /^Weights of 1 layer start .*, first those of layer 2: /);
+});

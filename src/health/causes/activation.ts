@@ -46,7 +46,7 @@ export const explodingActivation = cause({
     const steep = look.history.layers.find(({ head, activation }) => !head && activation !== null && growsFast(activation.title));
     const seen = findings.get("non-finite numbers") ?? findings.get("exploding gradient") ?? findings.get("divergence");
     if (steep === undefined) return [];
-    const argument = `${steep.activation?.title} grows faster than any straight line, behind ${steep.path} first.`;
+    const argument = `${steep.activation?.title} grows faster than any straight line, behind layer ${steep.path} first.`;
     return [
       when(seen !== null, 0.9, argument, steep.path),
       when(seen === null && look.course.rho > 0.9, 0.5, argument, steep.path),

@@ -76,7 +76,7 @@ export const normWithSmallBatch = cause({
     const normed = subject.layers.find(({ norm }) => norm === "batchNorm");
     if (normed === undefined || subject.batchSize > 8) return [];
     const differ = findings.get("train and evaluation differ") !== null;
-    const argument = `Batch norm in ${normed.path} sees ${subject.batchSize} samples at a time.`;
+    const argument = `Batch norm in layer ${normed.path} sees ${subject.batchSize} samples at a time.`;
     return [
       when(differ, 0.95, argument, normed.path),
       when(!differ && (subject.batchSize <= 4 || course.rho > 0.9), 0.75, argument, normed.path),

@@ -78,10 +78,10 @@ function signalSection(shown: readonly Shown[]): string {
   const range = commonRange(bars);
   const charts = shown.map(({ name }, i) => {
     const end = bars[i][0];
-    const first = end === undefined ? "nothing" : end.instead || brief(10 ** end.power);
+    const first = end?.instead || (end === undefined ? "not known" : `${brief(10 ** end.power)} times the last one's`);
     return figure(
       deltaChart(bars[i], range, `back-propagated signal by layer, ${name}`),
-      `${capital(name)}: ${first} of the last layer's signal arrives in the first one.`,
+      `${capital(name)}: the first layer's gradient is ${first}.`,
     );
   });
   const intro =

@@ -21,7 +21,7 @@ export const deadUnits = symptom({
     if (worst === null || worst.share <= WARN) return [];
     const { path } = look.history.layers[worst.place];
     const began = deathOf(look, worst.place);
-    const evidence = `${percent(worst.share)} of the ${look.history.layers[worst.place].units} units of ${path} have slope 0 for every sample; ${
+    const evidence = `${percent(worst.share)} of the ${look.history.layers[worst.place].units} units of layer ${path} have slope 0 for every sample; ${
       began.born ? "they had it from the start" : `it began at step ${began.step}, at a learning rate of ${shown(began.rate)}`
     }.`;
     return [

@@ -37,7 +37,7 @@ function backwards(look: Look): Seen[] {
   return [early, late].flatMap((frames): Seen[] => {
     const ratio = medianIn(frames, ({ deltaRatio }) => deltaRatio);
     if (!(ratio > WARN * tolerance)) return [];
-    const evidence = `The gradient that reaches ${history.layers[0].path} is ${shown(ratio)} times that of the last layer.`;
+    const evidence = `The gradient that reaches layer ${history.layers[0].path} is ${shown(ratio)} times that of the last layer.`;
     const measured = { name: "R_δ", value: ratio, limit: WARN * tolerance };
     return [
       {
@@ -73,7 +73,7 @@ function outputs({ frames, history, hidden }: Look): Seen[] {
   const place = hidden.find((i) => first.layers[i].largest > LARGEST) ?? 0;
   const value = first.layers[place].largest;
   const { path } = history.layers[place];
-  const evidence = `The largest output of ${path} is ${shown(value)} at step ${first.step}.`;
+  const evidence = `The largest output of layer ${path} is ${shown(value)} at step ${first.step}.`;
   return [
     {
       critical: value > 100 * LARGEST,

@@ -19,7 +19,7 @@ export const gradientNoise = symptom({
     const late = history.readings.filter(({ step }) => step >= history.steps.length / 2 && step >= 100);
     const value = medianOf(late.map(({ momentRatio }) => momentRatio ?? Number.NaN));
     if (!(value < LIMIT) || course.rho < 0.9) return [];
-    const evidence = `Moments of the gradient are ${shown(value)} of each other, and ${FLOOR} would be pure noise.`;
+    const evidence = `The squared mean of the gradient is ${shown(value)} of its mean square; pure noise gives about ${FLOOR}.`;
     return [{ critical: false, step: late[0].step, measured: { name: "Σm̂² ÷ Σv̂", value, limit: LIMIT }, evidence }];
   },
 });

@@ -20,7 +20,7 @@ export const gradientNotFlowing = symptom({
     const { layers } = look.history;
     // What holds gradients back stands behind the last layer without one.
     const last = layers[still[still.length - 1]];
-    const evidence = `The gradient of ${still.length} of ${layers.length} layers is exactly 0 from step ${frames[0].step} on; the last of them is ${last.path}.`;
+    const evidence = `The gradient of ${still.length} of ${layers.length} layers is exactly 0 from step ${frames[0].step} on; the last of them is layer ${last.path}.`;
     return [
       {
         critical: true,

@@ -1,6 +1,6 @@
 import type { Look } from "../derived.js";
 import type { SubjectLayer } from "../subject.js";
-import { type Seen, shown, symptom } from "./symptom.js";
+import { counted, type Seen, shown, symptom } from "./symptom.js";
 
 export const initialisation = symptom({
   name: "initialisation",
@@ -31,7 +31,7 @@ function spreads({ subject }: Look): Seen[] {
   return [found.filter(({ ratio }) => ratio < 1), found.filter(({ ratio }) => ratio > 1)].flatMap((same): Seen[] => {
     if (same.length === 0) return [];
     const [{ layer, ratio }] = same;
-    const evidence = `Weights of ${same.length} layers start ${shown(ratio)} times as wide as ${layer.activation?.title ?? "a linear layer"} needs, first those of ${layer.path}: sd(W)·√fanIn is ${shown(layer.spread)}, the gain ${shown(layer.neededSpread ?? 1)}.`;
+    const evidence = `Weights of ${counted(same.length, "layer")} start ${shown(ratio)} times as wide as ${layer.activation?.title ?? "a linear layer"} needs, first those of layer ${layer.path}: sd(W)·√fanIn is ${shown(layer.spread)}, the gain ${shown(layer.neededSpread ?? 1)}.`;
     const limit = ratio < 1 ? 0.5 : 2;
     return [
       {
@@ -66,7 +66,7 @@ function alike(look: Look): Seen[] {
   const equal = alikeLayers(look);
   if (equal.length === 0) return [];
   const [first] = equal;
-  const evidence = `In ${equal.length} layers units start with equal weights, first in ${first.path}: equal units get equal gradients and stay equal.`;
+  const evidence = `In ${counted(equal.length, "layer")} units start with equal weights, first in layer ${first.path}: equal units get equal gradients and stay equal.`;
   // A single layer of equal units is woken by different weights behind it.
   const critical = look.subject.layers.filter(({ alike: same }) => same).length > 1;
   return [

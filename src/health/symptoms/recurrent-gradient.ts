@@ -17,7 +17,7 @@ export const recurrentGradient = symptom({
     const [first] = [...timeRatios(look)].sort((one, other) => Math.abs(Math.log(other.ratio)) - Math.abs(Math.log(one.ratio)));
     if (first === undefined || (first.ratio >= SMALL && first.ratio <= LARGE)) return [];
     const { path, ratio, steps } = first;
-    const evidence = `Over ${steps} steps of time the gradient of ${path} changes by ${shown(ratio)}.`;
+    const evidence = `Over ${steps} steps of time the gradient of layer ${path} changes by a factor of ${shown(ratio)}.`;
     const measured = { name: "‖∂L/∂h_1‖ ÷ ‖∂L/∂h_T‖", value: ratio, limit: ratio < 1 ? SMALL : LARGE };
     return [{ critical: ratio < 1e-5 || ratio > 1e5, layer: path, measured, evidence }];
   },

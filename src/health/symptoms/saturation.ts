@@ -25,7 +25,7 @@ export const saturation = symptom({
         const share = medianIn(frames, ({ layers }) => layers[place].saturated);
         const gate = medianIn(frames, ({ layers }) => layers[place].gate);
         const { path } = look.history.layers[place];
-        const evidence = `${percent(share)} of the pre-activations of ${path} lie where its function is flat; the mean of φ′² is ${shown(gate)}.`;
+        const evidence = `${percent(share)} of the pre-activations of layer ${path} lie where its function is flat; the mean of φ′² is ${shown(gate)}.`;
         return [
           {
             critical: share > CRITICAL,

@@ -35,7 +35,7 @@ function collapsed({ history, hidden }: Look, frames: readonly Frame[]): Seen[] 
   if (first === undefined) return [];
   const least = Math.min(...signals.map(({ signal }) => signal));
   const { path } = history.layers[first.i];
-  const evidence = `Only ${shown(least)} of the size of hidden outputs differs from sample to sample; it falls below ${WARN} in ${path}.`;
+  const evidence = `Only ${shown(least)} of the size of hidden outputs differs from sample to sample; it falls below ${WARN} in layer ${path}.`;
   return [
     {
       critical: least < CRITICAL,

@@ -48,5 +48,8 @@ export function shown(value: number): string {
   return value.toExponential(1).replace("e+", "e");
 }
 
+/** So many of something, for people: "1 layer", "8 layers". */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
 /** A share for people: "35 %". */
 export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;

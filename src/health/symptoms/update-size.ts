@@ -43,6 +43,6 @@ export function updatesPerLayer({ frames, history }: Look): Size[] {
 function sizeSeen({ frames }: Look, sizes: readonly Size[], value: number, limit: number, critical: boolean): Seen {
   const far = (size: number): number => Math.abs(Math.log(size / 1e-3));
   const worst = sizes.filter(({ size }) => size > 0).reduce((most, one) => (far(one.size) > far(most.size) ? one : most));
-  const evidence = `A step changes weights by ${shown(value)} of their size, where 1e-3 is usual; most unlike it is ${worst.path} with ${shown(worst.size)}.`;
+  const evidence = `A step changes weights by ${shown(value)} of their size, where 1e-3 is usual; most unlike it is layer ${worst.path} with ${shown(worst.size)}.`;
   return { critical, step: frames[0]?.step ?? 0, measured: { name: "‖ΔW‖ ÷ ‖W‖", value, limit }, evidence };
 }

@@ -32,7 +32,7 @@ function fading(look: Look, frames: readonly Frame[]): Seen[] {
   const factor = medianIn(frames, (frame) => frame.factor);
   const perDecade = factor < 1 ? ` Every ${shown(depthForTenfold(factor))} layers it is 10 times smaller.` : "";
   const evidence = backwards
-    ? `The gradient that reaches ${history.layers[0].path} is ${shown(ratio)} of that of the last layer.${perDecade}`
+    ? `The gradient that reaches layer ${history.layers[0].path} is ${shown(ratio)} of that of the last layer.${perDecade}`
     : `The last hidden output is ${shown(forward)} of the first one's size.`;
   return [
     {
