@@ -9,7 +9,7 @@ import type { LossFunction } from "../nn/losses/loss.js";
 import { isTensor } from "../ops/index.js";
 import { learningRateAt } from "../optim/optimizer.js";
 import type { Trainer, TrainingPlan } from "../train/index.js";
-import { describeModel, partAt, powerOf } from "./plan/describe.js";
+import { describeModel, partAt, powerOf, residualIn } from "./plan/describe.js";
 import { type PlanLoss, planLoss, planLossNames } from "./plan/losses.js";
 import { summarise } from "./plan/summary.js";
 import type { DataSummary, Subject } from "./subject.js";
@@ -58,6 +58,7 @@ export function describeTraining(start: Start, { shape, dtype }: { shape: Shape;
       ...(epsilon !== undefined && { epsilon }),
       weightDecay: optimizer.weightDecay,
     },
+    residual: residualIn(model),
     batchSize: shape[0],
     data,
   };

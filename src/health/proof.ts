@@ -125,11 +125,11 @@ function freshSymptoms(diagnoses: readonly Diagnosis[], known: Diagnosis): strin
 
 /**
  * ‖δ_first‖ ÷ ‖δ_last‖ that mean-field theory expects at the start: every layer's own factor but the last one's, and the spread
- * of each layer's successor in place of its own. Null where it is not established for every layer.
+ * of each layer's successor in place of its own. Null where it is not established for every layer, and beside a residual stream.
  */
-function predictedRatio({ layers }: Subject): number | null {
+function predictedRatio({ layers, residual = "none" }: Subject): number | null {
   const [first, last] = [layers[0], layers[layers.length - 1]];
-  if (first === undefined || layers.length < 2) return null;
+  if (first === undefined || layers.length < 2 || residual !== "none") return null;
   let squared = layers.some(({ norm }) => norm !== null) ? 1 : (last.spread / first.spread) ** 2;
   for (const { expectedFactor } of layers.slice(0, -1)) {
     if (expectedFactor === null) return null;

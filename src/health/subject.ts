@@ -29,7 +29,10 @@ export interface SubjectLayer extends MeasuredLayer {
   readonly neededSpread: number | null;
   /** Whether two units start with the same weights: they stay the same for ever. */
   readonly alike: boolean;
-  /** Mean-field factor on ‖δ‖² that is expected of this layer at its start: σ_w² E φ′²; null where it is not established. */
+  /**
+   * Mean-field factor on ‖δ‖² that is expected of this layer at its start: σ_w² E φ′², and 1 more where it is a branch around which
+   * its input goes; null where it is not established.
+   */
   readonly expectedFactor: number | null;
   /** The same factor when its weights start with `neededSpread`: far from 1 where no spread helps this activation. */
   readonly bestFactor?: number | null;

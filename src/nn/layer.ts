@@ -55,7 +55,10 @@ export interface LayerRecord<S> {
   readonly gain?: number | "same";
   /** Throws a fault for numbers that the layer cannot take and a graph cannot refuse, such as a row that a table has not. */
   readonly checkInputs?: (inputs: InputNumbers) => void;
-  /** What it is to the signal of the layers with weights: a function of each number, or a norm. Default neither. */
+  /**
+   * What it is to the signal of the layers with weights: a function of each number, a norm, a sum of two ways, without
+   * or with a norm behind it. Default none of them.
+   */
   readonly role?: LayerRole;
   /**
    * The factor by which it changes the length of a gradient on its way back in training, whatever the numbers are, for one example of
@@ -69,7 +72,7 @@ export interface LayerRecord<S> {
 /** The name of a function and its arguments. */
 export type LayerCode = readonly [builder: string, ...given: unknown[]];
 
-export type LayerRole = "activation" | "norm";
+export type LayerRole = "activation" | "norm" | "sum" | "normedSum";
 
 /** A layer whose parameters have type P: a tree of tensors, and so is its gradient. */
 export interface Layer<P = unknown> {

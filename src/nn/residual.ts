@@ -18,6 +18,7 @@ export function residual(branch: Stage, { shortcut }: { shortcut?: Stage } = {})
   const whole = layer<unknown>({
     name: "residual",
     code: ["residual", branch, { shortcut }],
+    role: "sum",
     parameters: { branch: inner.parameters, ...(around && { shortcut: around.parameters }) },
     children: [["branch", inner] as const, ...(around ? [["shortcut", around] as const] : [])],
     get gain() {

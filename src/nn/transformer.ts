@@ -101,6 +101,7 @@ export function transformerEncoderLayer(width: number, options: TransformerOptio
   };
   const whole = layer<unknown>({
     name: "transformerEncoderLayer",
+    role: options.norm === "post" ? "normedSum" : "sum",
     title,
     code: ["transformerEncoderLayer", width, options],
     parameters: { attention: attention.parameters, attentionNorm: attentionNorm.parameters, feedForward: feedForward.parameters, feedForwardNorm: feedForwardNorm.parameters }, // biome-ignore format: one line
@@ -141,6 +142,7 @@ export function transformerDecoderLayer(width: number, options: TransformerOptio
   const own = { attention, attentionNorm, cross, crossNorm, feedForward, feedForwardNorm };
   const whole = layer<unknown>({
     name: "transformerDecoderLayer",
+    role: options.norm === "post" ? "normedSum" : "sum",
     title: title.replace("Encoder", "Decoder"),
     code: ["transformerDecoderLayer", width, options],
     parameters: Object.fromEntries(Object.entries(own).map(([name, part]) => [name, part.parameters])),

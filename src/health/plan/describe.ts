@@ -80,7 +80,7 @@ export function describeModel(model: Layer, sample: readonly number[], options: 
   const starts = options.weights ?? startingWeights(model, seed);
   const theories = activationTheories(model, layers);
   const spreads = layers.map(({ weight }) => spreadOf(starts.get(weight.name) ?? [], weight.fanIn));
-  const factors = expectedFactors(layers, spreads, theories, inputPower);
+  const factors = expectedFactors(model, layers, { spreads, theories, inputPower });
   return layers.map((layer, i) => ({
     ...layer,
     spread: spreads[i],
@@ -159,21 +159,31 @@ function neededSpread(
 
 const chained: readonly string[] = ["linear", "conv2d"];
 
-/** What theory expects of the layers up to the first that it does not describe: recurrences, attention, sums of two ways. */
+interface Starts {
+  readonly spreads: readonly number[];
+  readonly theories: readonly (ActivationTheory | null)[];
+  readonly inputPower: number;
+}
+
+/** What theory expects of the layers up to the first that it does not describe: recurrences, attention, branches of several layers. */
 function expectedFactors(
+  model: Layer,
   layers: readonly MeasuredLayer[],
-  spreads: readonly number[],
-  theories: readonly (ActivationTheory | null)[],
-  inputPower: number,
+  { spreads, theories, inputPower }: Starts,
 ): readonly PredictedLayer[] {
+  const past = layers.map((layer) => isWholeBranch(model, layer, layers));
   const plain = ({ kind, path, activation }: MeasuredLayer, i: number): boolean =>
-    chained.includes(kind) && !path.includes(".") && (activation === null || theories[i] !== null) && Number.isFinite(spreads[i]);
+    chained.includes(kind) &&
+    (!path.includes(".") || past[i]) &&
+    (activation === null || theories[i] !== null) &&
+    Number.isFinite(spreads[i]);
   const end = layers.findIndex((layer, i) => !plain(layer, i));
   const chain = layers.slice(0, end < 0 ? layers.length : end).map(
     ({ norm }, i): StartingLayer => ({
       spread: spreads[i],
       activation: theories[i],
       norm: norm === null ? "none" : norm === "batchNorm" ? "batch" : "layer",
+      residual: past[i],
     }),
   );
   for (let length = chain.length; length > 0; length--) {
@@ -181,4 +191,24 @@ function expectedFactors(
     if (predicted !== null) return predicted.layers;
   }
   return [];
+}
+
+/** Whether a layer, with its norm and activation, is all of a branch around which its input goes, and only layers with weights follow. */
+function isWholeBranch({ children }: Layer, { path }: MeasuredLayer, layers: readonly MeasuredLayer[]): boolean {
+  const place = children.findIndex(([name]) => path.startsWith(`${name}.`));
+  if (place < 0) return false;
+  const [name, part] = children[place];
+  const next = children[place + 1]?.[1];
+  const first = part.children.flatMap(([inside]) => [`${name}.${inside}`, `${name}.${inside}.0`]);
+  const alone = layers.filter((other) => other.path.startsWith(`${name}.`)).length === 1;
+  const weighted = next === undefined || next.role === "sum" || (next.role === undefined && parametersOf(next).length > 0);
+  return part.role === "sum" && part.children.length === 1 && alone && first.includes(path) && weighted;
+}
+
+/** Whether inputs of parts are added to their outputs anywhere in a model, and whether a norm stands behind such a sum. */
+export function residualIn({ role, children }: Layer): NonNullable<Subject["residual"]> {
+  const inside = children.map(([, part]) => residualIn(part));
+  const normed = children.some(([, part], i) => part.role === "sum" && children[i + 1]?.[1].role === "norm");
+  if (role === "normedSum" || normed || inside.includes("normBehind")) return "normBehind";
+  return role === "sum" || inside.includes("plain") ? "plain" : "none";
 }

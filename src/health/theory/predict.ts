@@ -11,6 +11,8 @@ export interface StartingLayer {
   readonly activation: ActivationTheory | null;
   /** A norm between the weights and the activation, which leaves second moment 1. */
   readonly norm: "none" | "batch" | "layer";
+  /** Whether its input is added to its output, x + F(x). Default false. */
+  readonly residual?: boolean;
 }
 
 /** What theory expects of it. */
@@ -22,7 +24,7 @@ export interface PredictedLayer {
   readonly gate: number;
   /**
    * χ: the factor on ‖δ‖² from this layer's pre-activations to the previous layer's outputs and, in a chain of equal layers, to its
-   * pre-activations: σ_w² E φ′² without a norm, E φ′² ÷ the power that the norm divides out with one.
+   * pre-activations: σ_w² E φ′² without a norm, E φ′² ÷ the power that the norm divides out with one; 1 + χ_F past a branch F.
    */
   readonly factor: number;
 }
@@ -40,13 +42,15 @@ export interface PredictedStart {
  * Second moments forward and squared signals backward through layers with random weights of many units: q ← σ_w² E φ(√q z)² + σ_b²
  * and ‖δ_l‖² = σ_w,l+1² E φ_l′² ‖δ_l+1‖² (Poole et al. 2016, Schoenholz et al. 2017). Widths do not appear: with variances by
  * fan-in the length of δ over the whole tensor does not depend on them. A batch norm also takes away the mean that samples share, so
- * that of relus gradients grow by π/(π−1) per layer (Yang et al. 2019, arXiv:1902.08129). Not established when an activation is not.
+ * that of relus gradients grow by π/(π−1) per layer (Yang et al. 2019, arXiv:1902.08129). Where a layer's input x is added to its
+ * output F, whose weights are independent of x, moments add, E(x + F)² = q + 2 E x E F + q_F, and so do the two ways back:
+ * χ = 1 + χ_F (Yang and Schoenholz 2017, arXiv:1712.08969). Not established when an activation is not.
  */
 export function predictStart(layers: readonly StartingLayer[], inputPower: number): Measured<PredictedStart> {
   const predicted: PredictedLayer[] = [];
-  let [power, variance] = [inputPower, inputPower];
+  let [power, variance, meanBefore] = [inputPower, inputPower, 0];
   let logDelta = 0;
-  for (const { spread, biasSpread = 0, activation, norm } of layers) {
+  for (const { spread, biasSpread = 0, activation, norm, residual = false } of layers) {
     const raw = spread ** 2 * power + biasSpread ** 2;
     const preActivation = norm === "none" ? raw : 1;
     const moments = (activation ?? identityTheory).moments(preActivation);
@@ -55,11 +59,15 @@ export function predictStart(layers: readonly StartingLayer[], inputPower: numbe
     const divided = norm === "none" ? 1 : spread ** 2 * (norm === "batch" ? variance : power) + Number.MIN_VALUE;
     const passed = spread ** 2 / divided;
     const before = predicted.at(-1);
-    if (before !== undefined) logDelta += Math.log(passed * before.gate) / 2;
     const { mean, gate } = moments.value;
-    const factor = norm === "none" ? spread ** 2 * gate : gate / noise(norm, moments.value);
-    predicted.push({ preActivation, power: moments.value.power, gate, factor });
-    [power, variance] = [moments.value.power, Math.max(moments.value.power - mean ** 2, 0)];
+    // δ before ÷ δ here is gate before × what comes back through this layer ÷ gate here; in a chain the gate here cancels.
+    const back = residual ? (1 + passed * gate) / gate : passed;
+    if (before !== undefined) logDelta += Math.log(back * before.gate) / 2;
+    const chained = norm === "none" ? spread ** 2 * gate : gate / noise(norm, moments.value);
+    predicted.push({ preActivation, power: moments.value.power, gate, factor: residual ? 1 + passed * gate : chained });
+    power = moments.value.power + (residual ? power + 2 * meanBefore * mean : 0);
+    meanBefore = mean + (residual ? meanBefore : 0);
+    variance = Math.max(power - meanBefore ** 2, 0);
   }
   const hidden = predicted.slice(0, -1);
   const [first, last] = [hidden.at(0), hidden.at(-1)];
