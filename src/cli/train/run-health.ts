@@ -82,18 +82,25 @@ function thinned(readings: readonly Reading[]): readonly Reading[] {
   return readings.filter(({ step }, i) => step < 20 || i % stride === 0 || i === readings.length - 1);
 }
 
+const AGAIN = "train again: the run is watched as it is trained";
+
 /** Reads what {@link packHealth} wrote. */
 export function unpackHealth(text: string, where: string): RunHealth {
   const notFinite: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity: Number.POSITIVE_INFINITY, "-Infinity": Number.NEGATIVE_INFINITY }; // biome-ignore format: one line
   const health = parse(text, where, (_, value) => (typeof value === "string" ? (notFinite[value] ?? value) : value));
   if (health?.format === FORMAT && Array.isArray(health.history?.readings) && health.diagnosis !== undefined) return health;
-  throw fault(where, "this is not the health of a run", { expected: FORMAT, got: text.slice(0, 60) });
+  throw fault(where, "this is not the health of a run", { expected: FORMAT, got: text.slice(0, 60), fix: AGAIN });
 }
 
 function parse(text: string, where: string, revive: (key: string, value: unknown) => unknown): RunHealth | null {
   try {
     return JSON.parse(text, revive) as RunHealth | null;
   } catch (error) {
-    throw fault(where, "the file is not JSON", { got: text.slice(0, 60) }, error);
+    throw fault(
+      where,
+      "the file is not JSON",
+      { got: text.trim() === "" ? "an empty file" : text.trim().slice(0, 60), fix: AGAIN },
+      error,
+    );
   }
 }

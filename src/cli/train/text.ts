@@ -21,7 +21,7 @@ export function resultText({ outcome, epochs, seconds, kept, health, folder, fil
   return [
     ...outcomeText(outcome),
     "",
-    `${epochs} epochs in ${duration(seconds)}${stopped}`,
+    `${epochs} ${epochs === 1 ? "epoch" : "epochs"} in ${duration(seconds)}${stopped}`,
     ...(health === undefined ? [] : [`health: ${health}`, `  softgrad health ${folder} tells more`]),
     "",
     `run folder: ${folder}`,

@@ -35,6 +35,7 @@ export function deltaChart(bars: readonly LayerBar[], range: [number, number], t
   return chartSvg(title, {
     width: 520,
     height: 280,
+    marginTop: 32,
     marginLeft: 56,
     marginRight: 8,
     marginBottom: 44,

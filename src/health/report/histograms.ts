@@ -42,7 +42,8 @@ export function histogram({ title, label, values, usual }: Distribution, color: 
   const bars = [...counts].map(([low, count]) => ({ low, high: low + HALF, share: (100 * count) / values.length }));
   return chartSvg(title, {
     width: 520,
-    height: 200,
+    height: 212,
+    marginTop: 32,
     marginLeft: 44,
     marginRight: 8,
     marginBottom: 42,

@@ -34,6 +34,7 @@ section, .facts {
 .facts .first dd { font-size: 40px; line-height: 1.1; color: var(--right); letter-spacing: -0.03em; }
 .facts dd.note, .facts .first dd.note { font-size: 13px; font-weight: 400; color: var(--soft); letter-spacing: 0; line-height: 1.5; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr)); gap: 28px; align-items: start; }
+.pair + .pair { margin-top: 28px; }
 .columns { display: grid; gap: 0 18px; align-items: start; }
 .columns > div { min-width: 0; }
 @media (min-width: 860px) { .columns { grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); } }
