@@ -173,7 +173,7 @@ test("a run that was not watched, or whose health cannot be read, is told", asyn
   const run = join(temporaryFolder(t), "run");
   await softgrad("train", ...quick, "--output", run);
   writeFileSync(join(run, "health.json"), "{}");
-  assert.match((await softgrad("health", run)).err, /health\.json: this is not the health of a run[^]*fix {7}train again/);
+  assert.match((await softgrad("health", run)).err, /health\.json: this is not the health of a run[\s\S]*fix {7}train again/);
   const bare = join(temporaryFolder(t), "bare");
   mkdirSync(bare);
   writeFileSync(join(bare, "config.json"), readFileSync(join(run, "config.json")));

@@ -80,6 +80,21 @@ test("a healthy training gets a short report", async () => {
   assert.doesNotMatch(html, /Remedies tried|The code to change/);
 });
 
+test("a network of one layer gets no pictures of what lies between layers", async () => {
+  const treatment = await treatWith(
+    fakeTools(() => well),
+    sigmoidPlan,
+    someData,
+  );
+  const { history } = treatment.before;
+  const last = <T>(all: readonly T[]): readonly T[] => all.slice(-1);
+  const single = { ...history, layers: last(history.layers), readings: history.readings.map((one) => ({ ...one, layers: last(one.layers) })) }; // biome-ignore format: one line
+  const html = healthReport({ ...treatment, before: { ...treatment.before, history: single }, after: null }, options);
+  assert.doesNotMatch(html, /The gradient on its way back/);
+  assert.match(html, /Updates, as described/);
+  assert.doesNotMatch(html, /Activations, as described/);
+});
+
 test("readings that are not finite, or all dead, are drawn and said", async () => {
   const html = await reportOf(() => ({ score: Number.NaN, loss: Number.NaN, ratio: 0, dead: 1 }));
   assert.match(html, /100 % of a layer at worst/);

@@ -73,8 +73,10 @@ function curveSection(shown: readonly Shown[], constantLoss: number | null): str
   );
 }
 
+/** How the gradient changes from layer to layer. Nothing where there is one layer. */
 function signalSection(shown: readonly Shown[]): string {
   const bars = shown.map(({ history }) => deltaBars(history));
+  if (bars.every(({ length }) => length < 2)) return "";
   const range = commonRange(bars);
   const charts = shown.map(({ name }, i) => {
     const end = bars[i][0];
@@ -124,6 +126,8 @@ function timeSection(shown: readonly Shown[]): string {
 function histogramSection(shown: readonly Shown[]): string {
   const kinds = [activationSizes, updateSizes].map((kind) => {
     const distributions = shown.map(({ history }) => kind(history));
+    // A network without hidden layers has no activations.
+    if (distributions.every(({ values }) => values.length === 0)) return "";
     const range = powersOf(distributions);
     const charts = shown.map(({ name, color }, i) =>
       figure(histogram(distributions[i], color, range), `${distributions[i].title}, ${name}.${besides(distributions[i].values)}`),
