@@ -123,7 +123,7 @@ test("a break that is not named shows in the error, and a named one does not", (
 test("integrals that diverge, widths that are none and functions of more than one number are refused", () => {
   const refused = (f: (t: Tensor) => Tensor, kernel: Kernel, width: number, message: RegExp): void =>
     assert.throws(() => convolveByQuadrature(f, [], kernel, width), message);
-  for (const width of [0, -1, Number.NaN, Infinity]) refused(tanh, gaussian, width, /the width is not a size/);
+  for (const width of [0, -1, Number.NaN, Infinity]) refused(tanh, gaussian, width, /the width must be positive/);
   refused((t) => square(t), cauchy, 1, /against the Cauchy kernel does not settle[\s\S]*lighter tails/);
   refused((t) => exp(t), logistic, 1.5, /against the logistic kernel does not settle/);
   refused((t) => log(sub(t, 100)), gaussian, 1, /does not settle\n {2}got {7}a value that is not a number/);
