@@ -19,14 +19,15 @@ if (tooLoaded() && !values.force) {
   process.exit(1);
 }
 
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
 const found: Overhead[] = [];
 for (const network of networks) {
   if (positionals.length > 0 && !positionals.some((part) => network.name.includes(part))) continue;
   process.stderr.write(`${network.name} …\n`);
   found.push(await measureOverhead(network));
+  process.stderr.write(`${rowOf(found[found.length - 1])}\n`);
 }
-
-const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 function rowOf({ name, stepMs, look, length, every, rounds, start, firstMs }: Overhead): string {
   const [low, middle, high] = quartiles(rounds);
