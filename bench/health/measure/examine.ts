@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { diagnose } from "../../../src/health/diagnose.js";
 import type { Evidence } from "../../../src/health/diagnosis.js";
-import { describeSubject, type PlanData } from "../../../src/health/plan/index.js";
+import { describeSubject, type PlanData, runPlan } from "../../../src/health/plan/index.js";
 import { treatWith } from "../../../src/health/treat.js";
 import { tools } from "../../../src/health/treat-plan.js";
 import type { Case } from "../corpus/case.js";
@@ -61,7 +61,8 @@ async function examination(one: Case, task: Task, seed: number, fresh: boolean):
 
 async function measure(one: Case, seed: number): Promise<Kept> {
   const data = await one.data(seed);
-  const { history, score } = await tools.run(one.plan, data, { seed });
+  // With the numbers that only other tools judge by: without them their rules would be silent.
+  const { history, score } = await runPlan(one.plan, data, { seed, forOtherTools: true });
   const reference = one.kind === "control" ? score : await repairedScore(one, seed, data);
   return { evidence: { subject: describeSubject(one.plan, data, { seed }), history }, score, reference };
 }
